@@ -1,0 +1,38 @@
+@bigcommerce
+Feature: BigCommerce signs its callbacks
+  Standard Webhooks over the raw bytes of the body. Anybody can send a callback; only the platform can sign one.
+
+  Scenario Outline: <fault>: it is not believed
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens but arrives with: <fault>
+    Then the receiver refuses it
+    And the receiver made no call to the platform
+
+    Examples:
+      | fault                      |
+      | no signature               |
+      | body changed after signing |
+
+  Scenario Outline: <fault>: it has no effect
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens but arrives with: <fault>
+    Then it has no effect
+
+    Examples:
+      | fault                      |
+      | no signature               |
+      | body changed after signing |
+
+  Scenario: White space in a signed body is part of it
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens with the body:
+      """json
+      { "producer": "stores/abc123", "hash": "a7c1be1bb6ad63a5b0d6c6d6a7f3f7d1bb1bbf0f",
+        "created_at": 1561482670, "store_id": "1025646",
+        "scope": "store/customer/created", "data": { "type": "customer", "id": 700000010 } }
+      """
+    Then the receiver acknowledges it
+    And the receiver fetched customer "700000010" once

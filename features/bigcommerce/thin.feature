@@ -1,0 +1,59 @@
+@bigcommerce
+Feature: BigCommerce's callbacks are thin
+  A callback names what has changed; what it is now has to be fetched.
+
+  Scenario Outline: <event>: the <resource> is fetched once
+    Given a BigCommerce store
+    And a hook for "<event>"
+    When a new "<event>" happens
+    Then the receiver acknowledges it
+    And the receiver fetched the <resource> once
+
+    Examples:
+      | event                  | resource |
+      | store/customer/created | customer |
+      | store/customer/updated | customer |
+      | store/order/created    | order    |
+      | store/product/updated  | product  |
+      | store/cart/created     | cart     |
+
+  Scenario: A big id is fetched to the last digit
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens with:
+      | data.id | 9007199254740993 |
+    Then the receiver acknowledges it
+    And the receiver fetched customer "9007199254740993" once
+
+  Scenario: What was deleted is not looked for among the orders
+    Given a BigCommerce store
+    And a hook for "store/customer/deleted"
+    And customer "5" does not exist
+    When "store/customer/deleted" happens with:
+      | data.id | 5 |
+    Then the receiver acknowledges it
+    And the receiver fetched order "5" 0 times
+
+  Scenario: What is gone by the time it is fetched is no error
+    Given a BigCommerce store
+    And a hook for "store/product/updated"
+    And product "32" does not exist
+    When "store/product/updated" happens with:
+      | data.id | 32 |
+    Then the receiver acknowledges it
+    And the receiver still handles "store/product/updated"
+
+  Scenario: A wildcard gets the events below it
+    Given a BigCommerce store
+    And a hook for "store/cart/*"
+    When a new "store/cart/lineItem/created" happens
+    Then the receiver acknowledges it
+
+  Scenario: Another client's hook is signed with another client's secret
+    Given a BigCommerce store
+    And another API client "billing app" of that store
+    And a hook for "store/order/created" with:
+      | client | billing app |
+    When a new "store/order/created" happens
+    Then the receiver refuses it
+    And the receiver made no call to the platform

@@ -1,0 +1,149 @@
+Feature: Callbacks that no friendly mock sends
+  A receiver stands on the open internet. Whatever comes, it answers on purpose, believes nothing that it could not
+  read, and handles the next good callback. What it answers is its own business: honest receivers differ.
+
+  Scenario Outline: <fault>: it answers and lives on
+    Given a <platform> store
+    And a hook for "<event>"
+    When "<event>" happens but arrives with: <fault>
+    Then the receiver acknowledges or refuses it
+    And the receiver still handles "<event>"
+
+    @oliver
+    Examples: Oliver POS
+      | platform   | event           | fault             |
+      | Oliver POS | customerCreated | malformed JSON    |
+      | Oliver POS | customerCreated | truncated JSON    |
+      | Oliver POS | customerCreated | empty body        |
+      | Oliver POS | customerCreated | HTML body         |
+      | Oliver POS | customerCreated | 1 MiB body        |
+      | Oliver POS | customerCreated | wrong method      |
+      | Oliver POS | customerCreated | no content type   |
+      | Oliver POS | customerCreated | text content type |
+      | Oliver POS | customerCreated | form content type |
+
+    @cratejoy
+    Examples: Cratejoy
+      | platform | event        | fault             |
+      | Cratejoy | customer_new | malformed JSON    |
+      | Cratejoy | customer_new | truncated JSON    |
+      | Cratejoy | customer_new | empty body        |
+      | Cratejoy | customer_new | HTML body         |
+      | Cratejoy | customer_new | 1 MiB body        |
+      | Cratejoy | customer_new | wrong method      |
+      | Cratejoy | customer_new | no content type   |
+      | Cratejoy | customer_new | text content type |
+      | Cratejoy | customer_new | form content type |
+
+    @bigcommerce
+    Examples: BigCommerce
+      | platform    | event                  | fault             |
+      | BigCommerce | store/customer/created | malformed JSON    |
+      | BigCommerce | store/customer/created | truncated JSON    |
+      | BigCommerce | store/customer/created | empty body        |
+      | BigCommerce | store/customer/created | HTML body         |
+      | BigCommerce | store/customer/created | 1 MiB body        |
+      | BigCommerce | store/customer/created | wrong method      |
+      | BigCommerce | store/customer/created | no content type   |
+      | BigCommerce | store/customer/created | text content type |
+      | BigCommerce | store/customer/created | form content type |
+
+  Scenario Outline: <fault>: it has no effect
+    Given a <platform> store
+    And a hook for "<event>"
+    When "<event>" happens but arrives with: <fault>
+    Then it has no effect
+
+    @oliver
+    Examples: Oliver POS
+      | platform   | event           | fault          |
+      | Oliver POS | customerCreated | malformed JSON |
+      | Oliver POS | customerCreated | truncated JSON |
+      | Oliver POS | customerCreated | empty body     |
+      | Oliver POS | customerCreated | HTML body      |
+      | Oliver POS | customerCreated | wrong method   |
+
+    @cratejoy
+    Examples: Cratejoy
+      | platform | event        | fault          |
+      | Cratejoy | customer_new | malformed JSON |
+      | Cratejoy | customer_new | truncated JSON |
+      | Cratejoy | customer_new | empty body     |
+      | Cratejoy | customer_new | HTML body      |
+      | Cratejoy | customer_new | wrong method   |
+
+    @bigcommerce
+    Examples: BigCommerce
+      | platform    | event                  | fault          |
+      | BigCommerce | store/customer/created | malformed JSON |
+      | BigCommerce | store/customer/created | truncated JSON |
+      | BigCommerce | store/customer/created | empty body     |
+      | BigCommerce | store/customer/created | HTML body      |
+      | BigCommerce | store/customer/created | wrong method   |
+
+  Scenario Outline: <fault>: it is not lost in silence
+    The body is good. A receiver may refuse it for its size or its content type; it may not say 200 and drop it.
+    Given a <platform> store
+    And a hook for "<event>"
+    When "<event>" happens but arrives with: <fault>
+    Then it is either refused or takes effect
+
+    @oliver
+    Examples: Oliver POS
+      | platform   | event           | fault             |
+      | Oliver POS | customerCreated | 1 MiB body        |
+      | Oliver POS | customerCreated | no content type   |
+      | Oliver POS | customerCreated | text content type |
+      | Oliver POS | customerCreated | form content type |
+
+    @cratejoy
+    Examples: Cratejoy
+      | platform | event        | fault             |
+      | Cratejoy | customer_new | 1 MiB body        |
+      | Cratejoy | customer_new | no content type   |
+      | Cratejoy | customer_new | text content type |
+      | Cratejoy | customer_new | form content type |
+
+    @bigcommerce
+    Examples: BigCommerce
+      | platform    | event                  | fault             |
+      | BigCommerce | store/customer/created | 1 MiB body        |
+      | BigCommerce | store/customer/created | no content type   |
+      | BigCommerce | store/customer/created | text content type |
+      | BigCommerce | store/customer/created | form content type |
+
+  Scenario Outline: An error answer does not show the receiver's insides
+    Given a <platform> store
+    And a hook for "<event>"
+    When "<event>" happens but arrives with: malformed JSON
+    Then the answer tells nothing about the receiver's insides
+
+    Examples:
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |
+
+  Scenario Outline: An event that it does not know is no error
+    Given a <platform> store
+    And a hook for "<event>"
+    When something happens that no receiver knows
+    Then the receiver acknowledges or refuses it
+    And the receiver still handles "<event>"
+
+    Examples:
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |
+
+  Scenario Outline: An event that it does not know has no effect
+    Given a <platform> store
+    When something happens that no receiver knows
+    Then it has no effect
+
+    Examples:
+      | platform    |
+      | Oliver POS  |
+      | Cratejoy    |
+      | BigCommerce |

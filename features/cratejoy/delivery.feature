@@ -1,0 +1,53 @@
+@cratejoy
+Feature: How Cratejoy delivers
+
+  Scenario: A disabled hook gets nothing
+    Given a Cratejoy store
+    And a hook for "order_new"
+    And the hook for "order_new" is switched off
+    When "order_new" happens
+    Then nothing is sent
+
+  Scenario: A GET hook gets what its query string names
+    Given a Cratejoy store
+    And a hook for "customer_new" with:
+      | method      | GET                    |
+      | querystring | id={id}&email={email}  |
+    When a new "customer_new" happens
+    Then the receiver acknowledges or refuses it
+
+  Scenario: A GET callback is not lost in silence
+    Given a Cratejoy store
+    And a hook for "customer_new" with:
+      | method      | GET                    |
+      | querystring | id={id}&email={email}  |
+    When a new "customer_new" happens
+    Then it is either refused or takes effect
+
+  Scenario: A shipment's payload is thin, so it is fetched
+    Given a Cratejoy store
+    And a hook for "shipment_shipped"
+    When a new "shipment_shipped" happens
+    Then the receiver acknowledges it
+    And the receiver fetched the shipment once
+
+  Scenario: A whole message, written down
+    Given a Cratejoy store
+    And a hook for "customer_new"
+    When "customer_new" happens with the message:
+      """http
+      POST / HTTP/1.1
+      Content-Type: application/json; charset=utf-8
+
+      "{\"id\": 700000009, \"type\": \"customer\"}"
+      """
+    Then the receiver acknowledges it
+    And the receiver's state shows "700000009"
+
+  Scenario: The registration of one event is refused for good
+    Given a Cratejoy store
+    And a hook for "customer_new"
+    And the registration of "order_new" is refused with status 400
+    When the receiver registers
+    Then it asked at most 50 times
+    And the receiver still handles "customer_new"

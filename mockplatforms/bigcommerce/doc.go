@@ -1,0 +1,106 @@
+// Package bigcommerce plays BigCommerce: the v3 and v2 hooks of the REST API, and the signed callbacks.
+//
+// Facts are those of github.com/bigcommerce/docs (reference/webhooks.v3.yml, docs/integrations/webhooks) as of April
+// 2026, unless it says otherwise. "UNKNOWN/default" marks what no public source settles: the value is ours.
+//
+// # Endpoints
+//
+//	POST   /stores/{store_hash}/v3/hooks        make a hook: 200 {data, meta}
+//	GET    /stores/{store_hash}/v3/hooks        list: 200 {data: [], meta.pagination}
+//	GET    /stores/{store_hash}/v3/hooks/{id}   200 {data, meta}
+//	PUT    /stores/{store_hash}/v3/hooks/{id}   change any of the fields, at least one: 200 {data, meta}
+//	DELETE /stores/{store_hash}/v3/hooks/{id}   200 with the hook that was there
+//	GET    /stores/{store_hash}/v3/hooks/admin  e-mail addresses, hooks with their status, blocked domains
+//	PUT    /stores/{store_hash}/v3/hooks/admin  {"emails": [...]} in place of the addresses that were there: 204
+//
+// /stores/{store_hash}/v2/hooks has the first five without the envelope: POST answers 201 with the bare hook, lists are
+// bare arrays, errors are arrays of {status, message}, as bigcommerce-api-php reads them. That GET, PUT and DELETE of v2
+// answer 200, and an empty list [] and not 204, is UNKNOWN/default.
+//
+// The request carries X-Auth-Token. Token and store hash have to belong together, else 401. The token fixes the client,
+// and a client sees its own hooks only: those of another are 404. X-Auth-Client is not looked at.
+//
+// Lists take page, limit (UNKNOWN/default 50, at most 250), is_active, scope and destination. A parameter that cannot be
+// read does not count (UNKNOWN/default). A list without hooks is [], though the reference has minItems 1. Links keep the
+// filters, and previous and next are there only if they lead somewhere.
+//
+// # Hooks
+//
+//	scope        required: an event of the catalogue, or a wildcard. A slash at the end is taken off
+//	destination  required: https on port 443; see the switch destinations
+//	is_active    true unless it says false
+//	headers      an object of strings, sent with every callback; null or {} for none, answered as null
+//
+// Other fields are ignored (clients still send events_history_enabled). Null counts as absent, but in headers
+// (UNKNOWN/default). Answers add id, client_id, store_hash, created_at and updated_at, in epoch seconds.
+//
+// Wildcards are those that the documentation lists: store/order/*, store/cart/* (with the events of lineItem), … Channel
+// scopes are registered with the id of a channel: store/channel/1/cart/created. The * of
+// store/channel/*/inventory/product/… is literal, in the registration and in the callback.
+//
+// A client may have 10 hooks on a scope, one on a scope and destination, and one on store/hook/deliveryException, whose
+// destination no other hook has (checked when that hook is made or changed). Up to a minute until a hook works is
+// documented; here it works at once. The destination is not probed.
+//
+// # Errors
+//
+//	400  no JSON object; a field of the wrong type; a header that cannot be sent (which of 400 and 422: UNKNOWN/default)
+//	400  a scope outside the catalogue (UNKNOWN/default, a third party's belief; see the switch unknown_scope)
+//	401  no token, or not that of the store
+//	404  no such hook; with other words for whatever else is not there
+//	405  413  general statuses, UNKNOWN/default here
+//	422  scope or destination is missing; a PUT without any field (for the latter the answer is UNKNOWN/default)
+//	422  a destination that is not allowed; a second hook on scope and destination; an 11th hook on a scope; a second
+//	     deliveryException hook (that they are refused is documented, the answers are UNKNOWN/default)
+//
+// A scenario can have registrations refused with any status that has a recorded answer (403, 409, 429, 500, …). Every
+// answer carries the four X-Rate-Limit-* fields, 429 also X-Retry-After and Retry-After; limits are not enforced.
+//
+// # Callbacks
+//
+// POST to the destination, Content-Type application/json (UNKNOWN/default: only "JSON" is documented), the hook's own
+// headers after it; one of the same name replaces it (UNKNOWN/default). The body is light:
+//
+//	producer    "stores/" and the store hash
+//	hash        40 hex digits that name the event: the same for all its hooks and attempts
+//	created_at  epoch seconds of the event; the reference calls it the time at which the webhook was created
+//	store_id    the store's number, as a string
+//	scope       what happened, also for a hook on a wildcard; of channel events in the channel of the hook
+//	data        what it happened to: usually type and id, an array for store/priceList/records/…
+//
+// Keys come in this order (the vendor's commits of 2024-07-29; the documentation prints two others) and without spaces
+// (UNKNOWN/default). hash cannot be recomputed: what BigCommerce hashes is UNKNOWN, ours is a SHA-1 of scope, data,
+// created_at and the event's id. A field that a fixture lacks is not added; one that a scenario sets stays as set.
+//
+// Every callback is signed as Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature "v1," and the base64
+// of HMAC-SHA256 over "id.timestamp.body". The key is the client secret's bytes: the vendor's samples hand
+// base64(client_secret) to the library, which decodes it. The secret is that of the client that made the hook (inferred).
+// webhook-id is one for each event and stays over attempts; timestamp and signature are made for each (UNKNOWN/default).
+// The X-BC-Signature of third parties is known to no page of the vendor and is not sent.
+//
+// # Policy
+//
+// 200 to 299 acknowledges; some pages say 200. Redirects are not followed and fail (UNKNOWN/default). A callback
+// waits 10 seconds (UNKNOWN/default: no time is published). PUT is_active true switches a hook on again; events in
+// between are lost. Nothing here switches a hook off or blocks a domain by itself: blocked_domains is [], and a hook's
+// status active or inactive, never deactivated.
+//
+// # Switches
+//
+//	destinations   loopback (default): https on port 443, and http and any port on loopback addresses.
+//	               strict: https on port 443 only, as the platform has it
+//	unknown_scope  400 (default) or 422 for a scope outside the catalogue
+//
+// # What the receiver is told
+//
+//	{bigcommerce.store_hash}  {bigcommerce.client_id}  {bigcommerce.token}  {bigcommerce.secret}
+//
+// # What a receiver must tolerate
+//
+//   - store_id as a number and no created_at: both stand in older examples.
+//   - data.id as a number (orders), as a string (carts, uuid), or not there (transactions, metafields, price lists, B2B,
+//     most channel events); resource_id as a string of digits; data as an array.
+//   - store/order/statusUpdated with and without status, store/cart/abandoned with and without token.
+//   - currency and currency_code, cartId and cart_id; fields that are new.
+//   - The same event twice, in any order, and the events of a wildcard's sub-scopes. Dedupe by hash.
+package bigcommerce

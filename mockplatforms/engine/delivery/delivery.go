@@ -1,0 +1,118 @@
+// Package delivery sends callbacks: one request, one bounded answer.
+package delivery
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// MaxAnswer is how many bytes of an answer's body are read and kept.
+const MaxAnswer = 1 << 20
+
+// Transport gives a transport for callbacks over sockets: connections are kept, nothing is decoded behind our back, no
+// proxy of the environment comes between, and only loopback addresses and the hosts that are named are dialled. The
+// check is made on the address after DNS, so that a name cannot lead elsewhere.
+func Transport(allowedHosts ...string) *http.Transport {
+	allowed := map[string]bool{}
+	for _, h := range allowedHosts {
+		allowed[h] = true
+	}
+	dialer := &net.Dialer{Timeout: 10 * time.Second}
+	return &http.Transport{
+		MaxIdleConnsPerHost: 32,
+		IdleConnTimeout:     30 * time.Second,
+		DisableCompression:  true,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			host, _, err := net.SplitHostPort(address)
+			if err != nil {
+				return nil, err
+			}
+			conn, err := dialer.DialContext(ctx, network, address)
+			if err != nil || allowed[host] {
+				return conn, err
+			}
+			if tcp, ok := conn.RemoteAddr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+				_ = conn.Close()
+				return nil, fmt.Errorf("%s is not a loopback address; callbacks leave this machine only with --allow-host %s", host, host)
+			}
+			return conn, nil
+		},
+	}
+}
+
+// Send makes one request and reads its answer. Redirects are not followed. Failure says in words why there was no
+// answer; the answer is empty then.
+func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Request, timeout time.Duration) (answer journal.Message, failure string) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
+	if err != nil {
+		return answer, err.Error()
+	}
+	request.Header = header(r.Header)
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return answer, explain(err, timeout)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(response.Body, MaxAnswer+1))
+	answer = journal.Message{Status: response.StatusCode, Header: Fields(response.Header), Body: body}
+	if len(body) > MaxAnswer {
+		answer.Body, answer.Truncated = body[:MaxAnswer], true
+	}
+	if err != nil {
+		return answer, "the answer broke off: " + explain(err, timeout)
+	}
+	return answer, ""
+}
+
+// header keeps the names as they are written: a receiver may compare them.
+func header(fields []fixtures.Field) http.Header {
+	h := http.Header{}
+	for _, f := range fields {
+		h[f.Name] = append(h[f.Name], f.Value)
+	}
+	for name := range h {
+		if http.CanonicalHeaderKey(name) == "User-Agent" {
+			return h
+		}
+	}
+	h["User-Agent"] = []string{"hookdrill"}
+	return h
+}
+
+// Fields flattens a header, sorted by name.
+func Fields(h http.Header) []fixtures.Field {
+	var list []fixtures.Field
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, v := range h[name] {
+			list = append(list, fixtures.Field{Name: name, Value: v})
+		}
+	}
+	return list
+}
+
+func explain(err error, timeout time.Duration) string {
+	var timedOut net.Error
+	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timedOut) && timedOut.Timeout() {
+		return fmt.Sprintf("no answer within %s", timeout)
+	}
+	var inURL *url.Error
+	if errors.As(err, &inURL) {
+		err = inURL.Err
+	}
+	return err.Error()
+}

@@ -1,0 +1,37 @@
+package fault
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/hookdrill/hookdrill/mockplatforms"
+)
+
+var noSignature = Fault{
+	Name:         "no signature",
+	Doc:          "every field whose name ends in -signature is missing: anybody could have sent it",
+	AfterSigning: true,
+	Apply: func(r mockplatforms.Request) mockplatforms.Request {
+		for _, f := range r.Header {
+			if strings.HasSuffix(strings.ToLower(f.Name), "-signature") {
+				r = r.WithoutHeader(f.Name)
+			}
+		}
+		return r
+	},
+}
+
+var tampered = Fault{
+	Name:         "body changed after signing",
+	Doc:          "the last digit of the body is another one than the sender signed; a body without digits gets a space",
+	AfterSigning: true,
+	Apply: func(r mockplatforms.Request) mockplatforms.Request {
+		r.Body = bytes.Clone(r.Body)
+		if at := bytes.LastIndexAny(r.Body, "0123456789"); at >= 0 {
+			r.Body[at] = '0' + (r.Body[at]-'0'+1)%10
+		} else {
+			r.Body = append(r.Body, ' ')
+		}
+		return r
+	},
+}

@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// Listener is the address at which a platform answers for as long as a run lasts. Each scenario puts its own engine
+// behind it.
+type Listener struct {
+	URL    string // "http://127.0.0.1:4011"
+	engine atomic.Pointer[Engine]
+	server *http.Server
+}
+
+// Listen opens an address ("127.0.0.1:0": any free port). Only loopback addresses are taken.
+func Listen(address string) (*Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("listen address %q: %w; write it as 127.0.0.1:4011", address, err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("listen address %q is not loopback; hookdrill listens on 127.0.0.1 or [::1] only", address)
+	}
+	inner, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	l := &Listener{URL: "http://" + inner.Addr().String()}
+	l.server = &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
+	go func() { _ = l.server.Serve(inner) }() // ends with Close
+	return l, nil
+}
+
+// Use puts an engine behind the address.
+func (l *Listener) Use(e *Engine) { l.engine.Store(e) }
+
+// ServeHTTP hands a call to the engine of the scenario that is running.
+func (l *Listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if e := l.engine.Load(); e != nil {
+		e.ServeHTTP(w, r)
+		return
+	}
+	http.Error(w, "hookdrill: no scenario is running", http.StatusServiceUnavailable)
+}
+
+// Close ends the address and its connections.
+func (l *Listener) Close() error { return l.server.Close() }

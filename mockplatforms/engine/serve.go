@@ -1,0 +1,179 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// MaxRequest is how many bytes of body the platform's API takes; a longer one gets the platform's own 413.
+const MaxRequest = 1 << 20
+
+// exchange is one call of the receiver while it is answered: the answer, and what the journal says about the call.
+type exchange struct {
+	entry  journal.Entry
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (x *exchange) Header() http.Header { return x.header }
+
+func (x *exchange) WriteHeader(status int) {
+	if x.status == 0 {
+		x.status = status
+	}
+}
+
+func (x *exchange) Write(p []byte) (int, error) {
+	x.WriteHeader(http.StatusOK)
+	return x.body.Write(p)
+}
+
+var _ http.ResponseWriter = (*exchange)(nil)
+
+type exchangeKey struct{}
+
+// newMux files the registration API and the lookups under their patterns. What each call is, is known by its pattern.
+func (e *Engine) newMux() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, route := range e.Platform.Routes(e.State) {
+		for _, pattern := range bothForms(route.Pattern) {
+			mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+				x := r.Context().Value(exchangeKey{}).(*exchange)
+				x.entry.Kind, x.entry.Creates = journal.Registration, route.Creates
+				e.answer(w, r, func(a mockplatforms.Account) {
+					if status, refused := 0, false; route.Creates {
+						if status, refused = e.State.Refused(""); refused {
+							e.State.Error(w, r, status)
+							return
+						}
+					}
+					route.Serve(w, r, a)
+				})
+			})
+		}
+	}
+	lookups := map[string][]mockplatforms.Lookup{}
+	for _, l := range mockplatforms.Lookups(e.State.Fixtures, e.Platform.Name) {
+		lookups[l.Pattern] = append(lookups[l.Pattern], l)
+	}
+	for p, candidates := range lookups {
+		for _, pattern := range bothForms(p) {
+			mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { e.lookUp(w, r, candidates) })
+		}
+	}
+	return mux
+}
+
+func (e *Engine) lookUp(w http.ResponseWriter, r *http.Request, candidates []mockplatforms.Lookup) {
+	x := r.Context().Value(exchangeKey{}).(*exchange)
+	x.entry.Kind = journal.Lookup
+	lookup := candidates[0]
+	for _, l := range candidates {
+		if l.Takes(r) {
+			lookup = l
+		}
+	}
+	x.entry.Resource, x.entry.IDs = lookup.Resource, lookup.IDs(r)
+	e.answer(w, r, func(mockplatforms.Account) { lookup.Answer(e.State, w, r) })
+}
+
+// answer lets serve answer a call that carries the credentials of an account, and refuses any other.
+func (e *Engine) answer(w http.ResponseWriter, r *http.Request, serve func(mockplatforms.Account)) {
+	account := e.State.Accounts[0]
+	if e.Platform.Authorize != nil {
+		found, ok := e.Platform.Authorize(e.State, r)
+		if !ok {
+			e.State.Error(w, r, e.Platform.Denied)
+			return
+		}
+		account = found
+	}
+	r.Context().Value(exchangeKey{}).(*exchange).entry.Client = account.Client
+	serve(account)
+}
+
+// bothForms accepts a path that ends in a slash without it too.
+func bothForms(pattern string) []string {
+	if cut, ok := strings.CutSuffix(pattern, "/"); ok {
+		return []string{cut + "/{$}", cut}
+	}
+	return []string{pattern}
+}
+
+// ServeHTTP answers a call of the receiver: to the registration API, to a lookup, or to something that the platform
+// does not have. Whatever comes is answered in the platform's own words and journaled.
+func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{header: http.Header{}, entry: journal.Entry{
+		Kind: journal.Unknown, Platform: e.Platform.Name, At: time.Now(), Virtual: e.Clock.Now(),
+	}}
+	e.inFlight.Add(1)
+	defer e.inFlight.Add(-1)
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxRequest+1))
+	x.entry.Request = journal.Message{
+		Method: r.Method, URL: r.URL.RequestURI(), Header: delivery.Fields(r.Header), Body: body,
+	}
+	if host := r.Host; host != "" {
+		x.entry.Request.URL = "http://" + host + r.URL.RequestURI()
+	}
+	switch {
+	case err != nil:
+		x.entry.Failure = "the request broke off: " + err.Error()
+		e.State.Error(x, r, http.StatusBadRequest)
+	case len(body) > MaxRequest:
+		x.entry.Request.Body, x.entry.Request.Truncated = body[:MaxRequest], true
+		e.State.Error(x, r, http.StatusRequestEntityTooLarge)
+	default:
+		r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		e.dispatch(x, r)
+	}
+	x.WriteHeader(http.StatusOK)
+	x.entry.Took = time.Since(x.entry.At)
+	x.entry.Response = journal.Message{Status: x.status, Header: delivery.Fields(x.header), Body: x.body.Bytes()}
+	// Journaled before it is answered: who has the answer may rely on the entry.
+	e.Journal.Append(x.entry)
+	maps.Copy(w.Header(), x.header)
+	w.WriteHeader(x.status)
+	_, _ = w.Write(x.body.Bytes()) // the receiver may be gone
+}
+
+func (e *Engine) dispatch(x *exchange, r *http.Request) {
+	defer func() {
+		if p := recover(); p != nil {
+			x.entry.Failure = fmt.Sprintf("hookdrill broke while it answered: %v", p)
+			x.status = http.StatusInternalServerError
+		}
+	}()
+	handler, pattern := e.mux.Handler(r)
+	clean := path.Clean(r.URL.Path)
+	if clean != "/" && strings.HasSuffix(r.URL.Path, "/") {
+		clean += "/"
+	}
+	if pattern == "" || clean != r.URL.Path {
+		probe := &exchange{header: http.Header{}}
+		handler.ServeHTTP(probe, r)
+		if probe.status == http.StatusMethodNotAllowed {
+			x.header.Set("Allow", probe.header.Get("Allow"))
+			e.State.Error(x, r, http.StatusMethodNotAllowed)
+			return
+		}
+		e.State.Error(x, r, http.StatusNotFound)
+		return
+	}
+	e.mux.ServeHTTP(x, r)
+}
+
+// Idle says whether no call of the receiver is being answered.
+func (e *Engine) Idle() bool { return e.inFlight.Load() == 0 }

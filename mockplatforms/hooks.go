@@ -1,0 +1,101 @@
+package mockplatforms
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// Hook is a registration: which event goes to which target, and how.
+type Hook struct {
+	ID      int64
+	Client  string            // who made it
+	Event   string            // an event of the catalogue, or a wildcard scope
+	Target  string            // a URL
+	Method  string            // of the callback; "" is POST
+	Active  bool              // a hook that is not active gets nothing
+	Headers []fixtures.Field  // sent with every callback
+	Fields  map[string]string // what only this platform's hooks have
+	Created time.Time
+	Updated time.Time
+}
+
+// Hooks is the state behind every registration API: the hooks of an account in the order in which they were made.
+// It is safe for concurrent use; what it gives are copies.
+type Hooks struct {
+	mu   sync.Mutex
+	next int64
+	list []Hook
+}
+
+// NewHooks gives an empty store whose first hook gets the id first.
+func NewHooks(first int64) *Hooks { return &Hooks{next: max(first, 1)} }
+
+// Add files a hook, unless the rule objects to it in view of the hooks that are there, all in one step. It gives the
+// hook with its id, or the rule's objection. A nil rule objects to nothing.
+func (h *Hooks) Add(hook Hook, rule func(existing []Hook) string) (added Hook, objection string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if rule != nil {
+		if objection = rule(slices.Clone(h.list)); objection != "" {
+			return Hook{}, objection
+		}
+	}
+	hook.ID = h.next
+	h.next++
+	h.list = append(h.list, hook)
+	return hook, ""
+}
+
+// Get finds a hook by its id.
+func (h *Hooks) Get(id int64) (Hook, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i := h.index(id); i >= 0 {
+		return h.list[i], true
+	}
+	return Hook{}, false
+}
+
+// Update changes a hook in place and gives it as it is then.
+func (h *Hooks) Update(id int64, change func(*Hook)) (Hook, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	i := h.index(id)
+	if i < 0 {
+		return Hook{}, false
+	}
+	change(&h.list[i])
+	return h.list[i], true
+}
+
+// Delete takes a hook out and gives it as it was.
+func (h *Hooks) Delete(id int64) (Hook, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	i := h.index(id)
+	if i < 0 {
+		return Hook{}, false
+	}
+	hook := h.list[i]
+	h.list = slices.Delete(h.list, i, i+1)
+	return hook, true
+}
+
+// List gives the hooks in the order in which they were made.
+func (h *Hooks) List() []Hook {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.list)
+}
+
+// index relies on ids that only grow.
+func (h *Hooks) index(id int64) int {
+	i, found := slices.BinarySearchFunc(h.list, id, func(hook Hook, id int64) int { return int(hook.ID - id) })
+	if !found {
+		return -1
+	}
+	return i
+}

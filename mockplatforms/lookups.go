@@ -1,0 +1,131 @@
+package mockplatforms
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+	"github.com/tidwall/sjson"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// Lookup is one thing that a receiver fetches after a callback: a recorded answer in which the requested id is put.
+// Any id is answered, unless the scenario has said that it does not exist.
+type Lookup struct {
+	Pattern  string // net/http's, without the query
+	Resource string
+	message  *fixtures.Message
+	query    string // the parameter that holds the ids, "" where the path does
+}
+
+// Lookups are read from the fixtures that have a Fixture-Route.
+func Lookups(set *fixtures.Set, platform string) []Lookup {
+	var list []Lookup
+	for _, m := range set.List(platform, ".response.http") {
+		if m.Meta.Route == "" {
+			continue
+		}
+		pattern, query, _ := strings.Cut(m.Meta.Route, "?")
+		list = append(list, Lookup{
+			Pattern: pattern, Resource: m.Meta.Resource, message: m, query: strings.TrimSuffix(query, "={id}"),
+		})
+	}
+	return list
+}
+
+// Route is the request that is answered, as the fixture writes it: "GET /v1/customers/{id}/".
+func (l Lookup) Route() string { return l.message.Meta.Route }
+
+// IDs are the ids that a request asks for.
+func (l Lookup) IDs(r *http.Request) []string {
+	if l.query == "" {
+		if id := r.PathValue("id"); id != "" {
+			return []string{id}
+		}
+		return nil
+	}
+	if v := r.URL.Query().Get(l.query); v != "" {
+		return strings.Split(v, ",")
+	}
+	return nil
+}
+
+// Takes says whether the lookup is the one for a request: several share a path and differ by their query.
+func (l Lookup) Takes(r *http.Request) bool { return l.query == "" || r.URL.Query().Has(l.query) }
+
+// Answer writes the recorded answer about the ids that the request asks for.
+func (l Lookup) Answer(s *State, w http.ResponseWriter, r *http.Request) {
+	var ids []string
+	asked := l.IDs(r)
+	for _, id := range asked {
+		if s.exists(l.Resource, id) {
+			ids = append(ids, id)
+		}
+	}
+	if len(asked) > 0 && len(ids) == 0 && l.query == "" {
+		s.Error(w, r, http.StatusNotFound, Fill("{webhook_id}", asked[0]))
+		return
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(l.message.Name, s.Platform.Name+"/"), ".response.http")
+	s.Answer(w, name, func(body []byte) []byte { return identify(body, l.message.Meta.Identity, ids, len(asked) > 0) })
+}
+
+// identify puts the requested ids where the answer carries them.
+func identify(body []byte, paths, ids []string, asked bool) []byte {
+	if !asked || len(paths) == 0 {
+		return body
+	}
+	list, field, isList := strings.Cut(paths[0], "#.")
+	if !isList {
+		return setID(body, paths, ids[0])
+	}
+	list = strings.TrimSuffix(list, ".")
+	if list == "" {
+		list = "@this"
+	}
+	template := gjson.GetBytes(body, list).Array()
+	if field == "" || len(template) == 0 {
+		return body
+	}
+	elements := []string{}
+	for _, id := range ids {
+		for _, path := range paths[:1] {
+			_, field, _ := strings.Cut(path, "#.")
+			elements = append(elements, string(setID([]byte(template[0].Raw), []string{field}, id)))
+		}
+	}
+	joined := []byte("[" + strings.Join(elements, ",") + "]")
+	if list == "@this" {
+		return joined
+	}
+	changed, err := sjson.SetRawBytes(body, list, joined)
+	if err != nil {
+		return body
+	}
+	return changed
+}
+
+// setID puts an id into an element: raw where the sample is a number, and inside the sample's text where it is one
+// (a URL that ends in the id).
+func setID(element []byte, paths []string, id string) []byte {
+	sample := gjson.GetBytes(element, paths[0]).String()
+	for _, path := range paths {
+		old := gjson.GetBytes(element, path)
+		raw := []byte(id)
+		if _, err := strconv.ParseInt(id, 10, 64); err != nil || old.Type == gjson.String {
+			text := id
+			if i := strings.LastIndex(old.Str, sample); i >= 0 && sample != "" {
+				text = old.Str[:i] + id + old.Str[i+len(sample):]
+			}
+			raw = fmt.Appendf(nil, "%q", text)
+		}
+		if changed, err := sjson.SetRawBytes(element, path, raw); err == nil {
+			element = changed
+		}
+	}
+	return bytes.Clone(element)
+}

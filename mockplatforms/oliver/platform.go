@@ -1,0 +1,35 @@
+package oliver
+
+import (
+	_ "embed" // the manual
+	"time"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+)
+
+//go:embed doc.go
+var doc string
+
+// Platform is Oliver POS, adapted to HTTP.
+var Platform = &mockplatforms.Platform{
+	Name:    "oliver",
+	Title:   "Oliver POS",
+	Manual:  mockplatforms.Manual(doc),
+	Account: mockplatforms.Account{Store: "example-app"},
+	Switches: []mockplatforms.Switch{{
+		Name:   "body",
+		Doc:    "strict: callbacks are JSON. literal: what the documentation prints, which no JSON parser reads; only for tests of parsers, and an error for an event of which nothing is printed",
+		Values: []string{"strict", "literal"},
+	}},
+	Policy: mockplatforms.Policy{Acknowledged: mockplatforms.Success2xx, Timeout: 10 * time.Second},
+	Vars: func(a mockplatforms.Account) []fixtures.Field {
+		return []fixtures.Field{
+			{Name: "app", Value: a.Store},
+			{Name: "path", Value: "/oliver/app/" + a.Store + "/commands"},
+		}
+	},
+	Routes: routes,
+	Asked:  asked,
+	Encode: encode,
+}

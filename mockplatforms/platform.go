@@ -1,0 +1,145 @@
+package mockplatforms
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// Platform is who calls. It is a value: an optional field that is zero means "does not do that".
+type Platform struct {
+	Name    string   // folder, package, tag, flag and help topic
+	Title   string   // as people write it
+	Manual  string   // what `hookdrill help NAME` prints: endpoints, callbacks, what is documented and what is a default
+	Hosts   []string // the hosts of the real API, answered for receivers that run in process
+	Account Account  // what a scenario gets unless it says otherwise
+
+	FirstHook int64    // the id of the first hook that an account gets
+	Switches  []Switch // ways in which real accounts differ, or in which the sources do
+	Policy    Policy
+
+	// Vars names what a receiver has to be told: {NAME.store_hash} in --env. The names token, secret and password are
+	// masked in reports.
+	Vars func(Account) []fixtures.Field
+	// Authorize finds the account that a request of the receiver acts for. Nil: the API asks for no credentials.
+	Authorize func(*State, *http.Request) (Account, bool)
+	// Denied is the status of a request that Authorize refuses.
+	Denied int
+	// Routes is the registration API. What a receiver looks up is not here: it is read from the fixtures.
+	Routes func(*State) []Route
+	// Asked reads which hooks a registration request asked for, and which of them its answer says are taken.
+	Asked func(request []byte, status int, answer []byte) []Ask
+	// ErrorName names the fixture of an error answer to a request. Nil: "errors/{status}".
+	ErrorName func(*http.Request, int) string
+
+	// Matches says whether a hook listens to the event of a callback. Nil: the names are equal.
+	Matches func(Hook, *fixtures.Message) bool
+	// Encode makes the request that a hook's target gets.
+	Encode func(*State, Callback) (Request, error)
+	// Sign gives the fields that prove who sent a body: made anew for every attempt. Nil: the platform signs nothing.
+	Sign func(account Account, id string, at time.Time, body []byte) ([]fixtures.Field, error)
+}
+
+// Account is one store of a platform. A platform uses the fields that it has words for.
+type Account struct {
+	Store  string // what paths name it by: a store hash, an app id
+	Number string // its numeric id, where payloads carry one
+	Client string // the API client: its id or user name. Hooks belong to it
+	Secret string // the client's secret or password; signs callbacks where they are signed
+	Token  string // access token
+	Target string // where callbacks go if a registration has no word for it
+}
+
+// Policy is how a platform treats answers, as data.
+type Policy struct {
+	Acknowledged func(status int) bool // which answers count as success
+	Timeout      time.Duration         // how long it waits for an answer
+}
+
+// Success2xx is the acknowledgement rule of platforms that take any 2xx.
+func Success2xx(status int) bool { return status >= 200 && status < 300 }
+
+// Ask is one hook that a registration request asked for.
+type Ask struct {
+	Event    string
+	Accepted bool
+}
+
+// Route is one call of the registration API. The pattern is net/http's, "POST /stores/{store}/v3/hooks".
+type Route struct {
+	Pattern string
+	Creates bool // the call registers hooks, so a scenario may have it refused
+	Serve   func(http.ResponseWriter, *http.Request, Account)
+}
+
+// Switch is something that a scenario or a flag may set: `--set NAME.SWITCH=VALUE`. The first value is the default.
+type Switch struct {
+	Name   string
+	Doc    string
+	Values []string
+	Notice string // what the report says while the default stands, for a default that is laxer than the platform
+}
+
+// Callback is an event on its way to one hook.
+type Callback struct {
+	Account  Account
+	Hook     Hook
+	Message  *fixtures.Message // what happened; its Meta.Event is the catalogue's name
+	Verbatim bool              // the body goes out as it is in the message
+	ID       string            // one for each event, the same in every attempt
+	At       time.Time         // when it happened, in the receiver's time
+}
+
+// Request is a callback as it leaves: fields in order, body as bytes.
+type Request struct {
+	Method string
+	URL    string
+	Header []fixtures.Field
+	Body   []byte
+}
+
+// WithHeader gives a request whose field has this one value: in the field's place, or at the end if it was not there.
+func (r Request) WithHeader(name, value string) Request {
+	r = r.WithoutHeader(name)
+	r.Header = append(r.Header, fixtures.Field{Name: name, Value: value})
+	return r
+}
+
+// WithoutHeader gives a request without a field.
+func (r Request) WithoutHeader(name string) Request {
+	r.Header = slices.DeleteFunc(slices.Clone(r.Header), func(f fixtures.Field) bool {
+		return http.CanonicalHeaderKey(f.Name) == http.CanonicalHeaderKey(name)
+	})
+	return r
+}
+
+// Validate refuses a platform that cannot work, before anything runs. The errors name what is missing.
+func Validate(platforms []*Platform) error {
+	seen := map[string]bool{}
+	for _, p := range platforms {
+		switch {
+		case p.Name == "" || p.Title == "":
+			return fmt.Errorf("a platform has no name or no title")
+		case seen[p.Name]:
+			return fmt.Errorf("platform %s is listed twice", p.Name)
+		case p.Manual == "":
+			return fmt.Errorf("platform %s is undocumented: Manual is empty", p.Name)
+		case p.Routes == nil || p.Asked == nil || p.Encode == nil || p.Vars == nil:
+			return fmt.Errorf("platform %s needs Routes, Asked, Encode and Vars", p.Name)
+		case p.Policy.Acknowledged == nil || p.Policy.Timeout <= 0:
+			return fmt.Errorf("platform %s has no policy: which answers acknowledge, and the time it waits", p.Name)
+		case p.Authorize != nil && p.Denied == 0:
+			return fmt.Errorf("platform %s checks credentials but has no status for a refusal", p.Name)
+		}
+		for _, s := range p.Switches {
+			if s.Name == "" || s.Doc == "" || len(s.Values) < 2 {
+				return fmt.Errorf("platform %s: switch %q needs a name, a doc and two values", p.Name, s.Name)
+			}
+		}
+		seen[p.Name] = true
+	}
+	return nil
+}

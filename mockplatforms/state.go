@@ -1,0 +1,194 @@
+package mockplatforms
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"path"
+	"sync"
+	"time"
+
+	"github.com/tidwall/sjson"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// State is one platform at work in one scenario: what its registration API reads and changes.
+type State struct {
+	Platform *Platform
+	Fixtures *fixtures.Set
+	Accounts []Account // the first is the one under test; others are other clients of the same store
+	Hooks    *Hooks
+	Now      func() time.Time // the receiver's time
+
+	mu       sync.Mutex
+	settings map[string]string
+	refusals []Refusal
+	asked    int // hooks so far
+	gone     map[string]bool
+}
+
+// NewState gives a platform's state at the start of a scenario.
+func NewState(p *Platform, set *fixtures.Set, now func() time.Time) *State {
+	return &State{
+		Platform: p, Fixtures: set, Accounts: []Account{p.Account}, Hooks: NewHooks(p.FirstHook), Now: now,
+		settings: map[string]string{}, gone: map[string]bool{},
+	}
+}
+
+// Setting is the value of a switch of the platform: what Set gave it, or the first of its values.
+func (s *State) Setting(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, ok := s.settings[name]; ok {
+		return v
+	}
+	for _, sw := range s.Platform.Switches {
+		if sw.Name == name {
+			return sw.Values[0]
+		}
+	}
+	return ""
+}
+
+// Set turns a switch. The error of an unknown switch or value names those that exist.
+func (s *State) Set(name, value string) error {
+	if err := s.Platform.CheckSetting(name, value); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settings[name] = value
+	return nil
+}
+
+// CheckSetting says whether the platform has this switch with this value.
+func (p *Platform) CheckSetting(name, value string) error {
+	var names []string
+	for _, sw := range p.Switches {
+		names = append(names, sw.Name)
+		if sw.Name != name {
+			continue
+		}
+		for _, v := range sw.Values {
+			if v == value {
+				return nil
+			}
+		}
+		return fmt.Errorf("switch %s.%s takes %q, not %q", p.Name, name, sw.Values, value)
+	}
+	return fmt.Errorf("%s has no switch %q%s (it has %q)", p.Name, name, fixtures.Hint(name, names), names)
+}
+
+// Refusal has registrations refused with a status: those for an event, the nth hook that is asked for, or, with
+// neither, whole requests.
+type Refusal struct {
+	Event  string
+	Nth    int // from 1
+	Status int
+	Times  int // 0: until the scenario ends
+}
+
+// Refuse adds a refusal. The error of a status for which the platform has no recorded answer names those it has.
+func (s *State) Refuse(r Refusal) error {
+	if !s.hasError(r.Status) {
+		var known []string
+		for _, m := range s.Fixtures.List(s.Platform.Name, ".response.http") {
+			if path.Base(path.Dir(m.Name)) == "errors" {
+				known = append(known, path.Base(m.Name)[:len(path.Base(m.Name))-len(".response.http")])
+			}
+		}
+		return fmt.Errorf("%s has no recorded error answer %d; it has %q", s.Platform.Name, r.Status, known)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusals = append(s.refusals, r)
+	return nil
+}
+
+func (s *State) hasError(status int) bool {
+	_, err := s.Fixtures.Load(fmt.Sprintf("%s/errors/%d.response.http", s.Platform.Name, status))
+	return err == nil
+}
+
+// Refused says whether a registration of the event ("" for the request as a whole) is to be refused, and uses up one
+// time of the refusal.
+func (s *State) Refused(event string) (status int, refused bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if event != "" {
+		s.asked++
+	}
+	for i, r := range s.refusals {
+		if r.Event != event && (event == "" || r.Nth != s.asked) || event == "" && r.Nth != 0 {
+			continue
+		}
+		if r.Times == 1 {
+			s.refusals = append(s.refusals[:i:i], s.refusals[i+1:]...)
+		} else if r.Times > 1 {
+			s.refusals[i].Times--
+		}
+		return r.Status, true
+	}
+	return 0, false
+}
+
+// Forget makes lookups of a resource answer that there is no such thing.
+func (s *State) Forget(resource, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone[resource+" "+id] = true
+}
+
+func (s *State) exists(resource, id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.gone[resource+" "+id]
+}
+
+// Edit changes the body of a recorded answer on its way out.
+type Edit func(body []byte) []byte
+
+// Put sets the value at a path of the body. Raw is JSON.
+func Put(path string, raw []byte) Edit {
+	return func(body []byte) []byte {
+		changed, err := sjson.SetRawBytes(body, path, raw)
+		if err != nil {
+			return body
+		}
+		return changed
+	}
+}
+
+// Fill replaces a {placeholder} of the body.
+func Fill(placeholder, text string) Edit {
+	return func(body []byte) []byte { return bytes.ReplaceAll(body, []byte(placeholder), []byte(text)) }
+}
+
+// Answer writes a recorded answer: the fixture's status and fields, and its body after the edits. The name is relative
+// to the platform's folder: "errors/404".
+func (s *State) Answer(w http.ResponseWriter, name string, edits ...Edit) {
+	m, err := s.Fixtures.Load(s.Platform.Name + "/" + name + ".response.http")
+	if err != nil {
+		http.Error(w, "hookdrill: "+err.Error(), http.StatusNotImplemented)
+		return
+	}
+	body := m.Body
+	for _, edit := range edits {
+		body = edit(body)
+	}
+	for _, f := range m.Header {
+		w.Header().Add(f.Name, f.Value)
+	}
+	w.WriteHeader(m.Status())
+	_, _ = w.Write(body) // the receiver may have gone away; the journal has the answer
+}
+
+// Error writes the platform's own error answer to a request.
+func (s *State) Error(w http.ResponseWriter, r *http.Request, status int, edits ...Edit) {
+	name := fmt.Sprintf("errors/%d", status)
+	if s.Platform.ErrorName != nil {
+		name = s.Platform.ErrorName(r, status)
+	}
+	s.Answer(w, name, edits...)
+}

@@ -1,0 +1,178 @@
+// Package expect judges: pure functions over journal entries and states. Nil is agreement; anything else is a *Mismatch
+// with what was expected, what was there, and the exchanges that show it.
+package expect
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// Mismatch is an expectation that did not hold.
+type Mismatch struct {
+	Message string          // one sentence
+	Want    string          // what was expected, in words
+	Got     string          // what was there
+	Entries []journal.Entry // the exchanges that show it
+}
+
+func (m *Mismatch) Error() string {
+	text := m.Message
+	if m.Want != "" {
+		text += "; expected " + m.Want
+	}
+	if m.Got != "" {
+		text += ", got " + m.Got
+	}
+	return text
+}
+
+// Class is a kind of answer. Honest receivers differ in the number, so scenarios ask for the class.
+type Class struct {
+	Name string
+	Want string
+	Fits func(journal.Entry) bool
+}
+
+// Acknowledged, Refused and Handled are the classes of an answer to a callback.
+func Acknowledged() Class {
+	return Class{"acknowledges it", "an answer that this platform takes as success", func(e journal.Entry) bool { return e.Acknowledged }}
+}
+
+// Refused is a deliberate no: a 4xx that is not the receiver's time-out or rate limit.
+func Refused() Class {
+	return Class{"refuses it", "a deliberate refusal (4xx)", refused}
+}
+
+func refused(e journal.Entry) bool {
+	s := e.Response.Status
+	return e.Failure == "" && s >= 400 && s < 500 && s != 408 && s != 429
+}
+
+// Handled is either: the receiver has answered on purpose, and has not broken.
+func Handled() Class {
+	return Class{
+		"acknowledges or refuses it", "success or a deliberate refusal (4xx)",
+		func(e journal.Entry) bool { return e.Acknowledged || refused(e) },
+	}
+}
+
+// Answers holds each attempt to a class.
+func Answers(attempts []journal.Entry, class Class) error {
+	for _, e := range attempts {
+		if !class.Fits(e) {
+			return &Mismatch{
+				Message: fmt.Sprintf("%s: the receiver should have been one that %s", e.Event, class.Name),
+				Want:    class.Want, Got: Answer(e), Entries: []journal.Entry{e},
+			}
+		}
+	}
+	return nil
+}
+
+// Answer says in words what a call was answered.
+func Answer(e journal.Entry) string {
+	if e.Response.Status == 0 {
+		return "no answer: " + e.Failure
+	}
+	text := fmt.Sprintf("status %d", e.Response.Status)
+	if e.Failure != "" {
+		text += " (" + e.Failure + ")"
+	}
+	return text
+}
+
+// Status holds each attempt to one of several status codes.
+func Status(attempts []journal.Entry, allowed []int) error {
+	for _, e := range attempts {
+		fits := false
+		for _, s := range allowed {
+			fits = fits || e.Response.Status == s
+		}
+		if !fits || e.Failure != "" {
+			return &Mismatch{
+				Message: fmt.Sprintf("%s: the receiver's status is wrong", e.Event),
+				Want:    "status " + strings.Trim(strings.ReplaceAll(fmt.Sprint(allowed), " ", " or "), "[]"),
+				Got:     Answer(e), Entries: []journal.Entry{e},
+			}
+		}
+	}
+	return nil
+}
+
+// Fetched holds the lookups of one thing to a number; want < 0 is "at least once".
+func Fetched(entries []journal.Entry, resource, id string, want int) error {
+	var found, others []journal.Entry
+	for _, e := range entries {
+		switch {
+		case e.Kind != journal.Lookup:
+		case e.Resource == resource && contains(e.IDs, id):
+			found = append(found, e)
+		default:
+			others = append(others, e)
+		}
+	}
+	if len(found) == want || want < 0 && len(found) > 0 {
+		return nil
+	}
+	m := &Mismatch{
+		Message: fmt.Sprintf("the receiver did not fetch %s %s as it should", resource, id),
+		Want:    times(want), Got: times(len(found)), Entries: append(found, others...),
+	}
+	if len(others) > 0 {
+		m.Got += " (and " + calls(others) + ")"
+	}
+	return m
+}
+
+// FetchedNothing refuses any call of the receiver to the platform.
+func FetchedNothing(entries []journal.Entry) error {
+	var found []journal.Entry
+	for _, e := range entries {
+		if e.Kind != journal.Attempt {
+			found = append(found, e)
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return &Mismatch{
+		Message: "the receiver called the platform", Want: "no call to the platform", Got: calls(found), Entries: found,
+	}
+}
+
+func calls(entries []journal.Entry) string {
+	var list []string
+	for i, e := range entries {
+		if i == 3 {
+			list = append(list, fmt.Sprintf("%d more", len(entries)-i))
+			break
+		}
+		list = append(list, e.Request.Method+" "+e.Request.URL)
+	}
+	return strings.Join(list, ", ")
+}
+
+func times(n int) string {
+	switch {
+	case n < 0:
+		return "at least once"
+	case n == 0:
+		return "not at all"
+	case n == 1:
+		return "once"
+	case n == 2:
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

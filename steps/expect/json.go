@@ -1,0 +1,176 @@
+package expect
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/tidwall/gjson"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// Value reads one JSON value by its gjson path. It is the only way in which scenarios read JSON: the text must be
+// valid first, and a missing value is not null.
+func Value(text []byte, path string) (gjson.Result, error) {
+	if !gjson.ValidBytes(text) {
+		return gjson.Result{}, &Mismatch{Message: "the text is not JSON", Want: fmt.Sprintf("JSON with a value at %q", path), Got: fmt.Sprintf("%.200q", text)}
+	}
+	r := gjson.GetBytes(text, path)
+	if !r.Exists() {
+		return r, &Mismatch{Message: fmt.Sprintf("there is nothing at %q", path), Want: "a value", Got: fmt.Sprintf("%.200s", text)}
+	}
+	return r, nil
+}
+
+// ValueIs compares the value at a path with one written in a scenario: JSON (7, "7", null, true), or bare text for a
+// string. Numbers are compared by their text, so that 9007199254740993 is not 9007199254740992.
+func ValueIs(text []byte, path, want string) error {
+	got, err := Value(text, path)
+	if err != nil {
+		return err
+	}
+	if same(got, want) {
+		return nil
+	}
+	return &Mismatch{Message: fmt.Sprintf("the value at %q is wrong", path), Want: want, Got: got.Raw}
+}
+
+func same(got gjson.Result, want string) bool {
+	if got.Type == gjson.String && !strings.HasPrefix(want, `"`) {
+		return got.Str == want
+	}
+	if !gjson.Valid(want) {
+		return false
+	}
+	return Equal([]byte(got.Raw), []byte(want))
+}
+
+// Equal compares two JSON texts as values: white space, order of keys and escapes do not count, the text of numbers does.
+func Equal(a, b []byte) bool {
+	if !gjson.ValidBytes(a) || !gjson.ValidBytes(b) {
+		return false
+	}
+	return cmp.Equal(canonical(gjson.ParseBytes(a)), canonical(gjson.ParseBytes(b)))
+}
+
+// Diff shows where two JSON texts differ as values, "" where they do not.
+func Diff(a, b []byte) string {
+	return cmp.Diff(canonical(gjson.ParseBytes(a)), canonical(gjson.ParseBytes(b)))
+}
+
+// number keeps the text of a number apart from a string of the same text.
+type number string
+
+func canonical(r gjson.Result) any {
+	switch {
+	case r.IsObject():
+		object := map[string]any{}
+		r.ForEach(func(key, value gjson.Result) bool {
+			object[key.Str] = canonical(value)
+			return true
+		})
+		return object
+	case r.IsArray():
+		list := []any{}
+		r.ForEach(func(_, value gjson.Result) bool {
+			list = append(list, canonical(value))
+			return true
+		})
+		return list
+	case r.Type == gjson.Number:
+		return number(r.Raw)
+	case r.Type == gjson.String:
+		return r.Str
+	}
+	return r.Raw // null, true, false
+}
+
+// Shows says whether a value stands anywhere in a JSON text: a number by its text, a string by what it decodes to, or
+// as a part of a longer string.
+func Shows(text []byte, want string) bool {
+	if !gjson.ValidBytes(text) {
+		return false
+	}
+	return shows(gjson.ParseBytes(text), want)
+}
+
+func shows(r gjson.Result, want string) (found bool) {
+	switch {
+	case r.IsObject() || r.IsArray():
+		r.ForEach(func(_, value gjson.Result) bool {
+			found = shows(value, want)
+			return !found
+		})
+		return found
+	case r.Type == gjson.String:
+		return strings.Contains(r.Str, want)
+	}
+	return r.Raw == want
+}
+
+// Shape compares a body with a recorded one by shape: the same names with the same kinds of values, whatever the
+// values are. Names that only the body has are allowed where the recorded object is one of free names. Elements of
+// arrays are each held to the first recorded element. A body that is a JSON string holding JSON is compared inside.
+func Shape(body, recorded []byte) error {
+	inner, _ := fixtures.Unescape(body)
+	like, _ := fixtures.Unescape(recorded)
+	if !gjson.ValidBytes(inner) {
+		return &Mismatch{Message: "the body is not JSON", Want: "JSON of the recorded shape", Got: fmt.Sprintf("%.200q", body)}
+	}
+	var wrong []string
+	shape("", gjson.ParseBytes(inner), gjson.ParseBytes(like), &wrong)
+	if len(wrong) == 0 {
+		return nil
+	}
+	sort.Strings(wrong)
+	return &Mismatch{
+		Message: "the body has not the shape of the recorded one: " + strings.Join(wrong, "; "),
+		Want:    string(like), Got: string(inner),
+	}
+}
+
+func shape(at string, got, like gjson.Result, wrong *[]string) {
+	if kind(got) != kind(like) {
+		*wrong = append(*wrong, fmt.Sprintf("%s is %s, recorded as %s", strings.TrimPrefix(at, "."), kind(got), kind(like)))
+		return
+	}
+	switch {
+	case like.IsObject():
+		like.ForEach(func(key, value gjson.Result) bool {
+			name := at + "." + key.Str
+			found := got.Get(gjson.Escape(key.Str))
+			if !found.Exists() {
+				*wrong = append(*wrong, strings.TrimPrefix(name, ".")+" is missing")
+			} else {
+				shape(name, found, value, wrong)
+			}
+			return true
+		})
+	case like.IsArray():
+		first := like.Get("0")
+		if !first.Exists() {
+			return
+		}
+		for i, element := range got.Array() {
+			shape(fmt.Sprintf("%s.%d", at, i), element, first, wrong)
+		}
+	}
+}
+
+func kind(r gjson.Result) string {
+	switch {
+	case r.IsObject():
+		return "an object"
+	case r.IsArray():
+		return "a list"
+	case r.Type == gjson.Number:
+		return "a number"
+	case r.Type == gjson.String:
+		return "a string"
+	case r.Type == gjson.Null:
+		return "null"
+	}
+	return "true or false"
+}

@@ -1,0 +1,204 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cucumber/godog"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+)
+
+func (w *World) store(ctx context.Context, name string) error {
+	p, err := w.setup.platform(name)
+	if err != nil {
+		return err
+	}
+	return w.open(ctx, p)
+}
+
+func (w *World) anotherClient(name string) error {
+	if w.engine == nil {
+		return errNoStore
+	}
+	first := w.engine.State.Accounts[0]
+	first.Client, first.Token, first.Secret = name, name+"-token", name+"-secret"
+	w.engine.State.Accounts = append(w.engine.State.Accounts, first)
+	return nil
+}
+
+func (w *World) setting(name, value string) error {
+	if w.engine == nil {
+		return errNoStore
+	}
+	return w.engine.State.Set(name, value)
+}
+
+func (w *World) hook(event string) error { return w.addHook(event, nil) }
+
+func (w *World) hookWith(event string, table *godog.Table) error {
+	pairs, err := pairsOf(table)
+	if err != nil {
+		return err
+	}
+	return w.addHook(event, pairs)
+}
+
+func (w *World) addHook(event string, pairs []fixtures.Field) error {
+	if w.engine == nil {
+		return errNoStore
+	}
+	if err := w.knownScope(event); err != nil {
+		return err
+	}
+	h := w.newHook(event)
+	for _, p := range pairs {
+		header, isHeader := strings.CutPrefix(p.Name, "header ")
+		switch {
+		case isHeader:
+			h.Headers = append(h.Headers, fixtures.Field{Name: header, Value: p.Value})
+		case p.Name == "method":
+			h.Method = p.Value
+		case p.Name == "client":
+			h.Client = p.Value
+		default:
+			h.Fields[p.Name] = p.Value
+		}
+	}
+	w.engine.State.Hooks.Add(h, nil)
+	return nil
+}
+
+// newHook is a hook of the account under test that points to the receiver.
+func (w *World) newHook(event string) mockplatforms.Hook {
+	now := w.engine.State.Now()
+	return mockplatforms.Hook{
+		Client: w.engine.State.Accounts[0].Client, Event: event, Target: w.target.URL(w.platform.Name, event),
+		Active: true, Headers: slices.Clone(w.setup.HookHeaders), Fields: map[string]string{}, Created: now, Updated: now,
+	}
+}
+
+// knownScope accepts the events of the catalogue and the wildcards that their fixtures name.
+func (w *World) knownScope(event string) error {
+	names := w.setup.Fixtures.Events(w.platform.Name)
+	for _, name := range names {
+		if name == event {
+			return nil
+		}
+		m, err := w.setup.Fixtures.Event(w.platform.Name, name)
+		if err != nil {
+			return err
+		}
+		for _, scope := range m.Meta.Scopes {
+			if scope == event {
+				return nil
+			}
+		}
+		if w.platform.Matches != nil && w.platform.Matches(mockplatforms.Hook{Event: event}, m) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s has no event %q%s", w.platform.Title, event, fixtures.Hint(event, names))
+}
+
+func (w *World) switchOff(event string) error {
+	if w.engine == nil {
+		return errNoStore
+	}
+	found := false
+	for _, h := range w.engine.State.Hooks.List() {
+		if h.Event == event {
+			w.engine.State.Hooks.Update(h.ID, func(h *mockplatforms.Hook) { h.Active = false })
+			found = true
+		}
+	}
+	if !found {
+		return fmt.Errorf("there is no hook for %q to switch off", event)
+	}
+	return nil
+}
+
+func (w *World) refuseAll(status int, times string) error {
+	return w.refuse(mockplatforms.Refusal{Status: status, Times: count(times, 0)})
+}
+
+func (w *World) refuseNth(nth string, status int) error {
+	n, err := strconv.Atoi(strings.TrimRight(nth, "stndrh"))
+	if err != nil {
+		return err
+	}
+	return w.refuse(mockplatforms.Refusal{Nth: n, Status: status, Times: 1})
+}
+
+func (w *World) refuseEvent(event string, status int, times string) error {
+	if w.engine == nil {
+		return errNoStore
+	}
+	if err := w.knownScope(event); err != nil {
+		return err
+	}
+	return w.refuse(mockplatforms.Refusal{Event: event, Status: status, Times: count(times, 0)})
+}
+
+func (w *World) refuse(r mockplatforms.Refusal) error {
+	if w.engine == nil {
+		return errNoStore
+	}
+	return w.engine.State.Refuse(r)
+}
+
+func (w *World) gone(resource, id string) error {
+	if w.engine == nil {
+		return errNoStore
+	}
+	if err := w.knownResource(resource); err != nil {
+		return err
+	}
+	w.engine.State.Forget(resource, id)
+	return nil
+}
+
+// knownResource accepts the nouns of the platform's lookups.
+func (w *World) knownResource(resource string) error {
+	var names []string
+	for _, l := range mockplatforms.Lookups(w.setup.Fixtures, w.platform.Name) {
+		if l.Resource == resource {
+			return nil
+		}
+		names = append(names, l.Resource)
+	}
+	return fmt.Errorf("nothing on %s is looked up as %q%s", w.platform.Title, resource, fixtures.Hint(resource, names))
+}
+
+// count reads " once", " twice" and " 3 times"; without any of them it is the fallback.
+func count(words string, fallback int) int {
+	switch words = strings.TrimSpace(words); words {
+	case "":
+		return fallback
+	case "once":
+		return 1
+	case "twice":
+		return 2
+	}
+	n, err := strconv.Atoi(strings.TrimSuffix(words, " times"))
+	if err != nil {
+		return fallback // the pattern lets nothing else through
+	}
+	return n
+}
+
+// pairsOf reads a table of two columns.
+func pairsOf(table *godog.Table) ([]fixtures.Field, error) {
+	var pairs []fixtures.Field
+	for _, row := range table.Rows {
+		if len(row.Cells) != 2 {
+			return nil, fmt.Errorf("the table has %d columns; write | name | value |", len(row.Cells))
+		}
+		pairs = append(pairs, fixtures.Field{Name: row.Cells[0].Value, Value: row.Cells[1].Value})
+	}
+	return pairs, nil
+}

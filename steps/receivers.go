@@ -1,0 +1,68 @@
+package steps
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/steps/target"
+)
+
+// Handler has every scenario talk to a receiver of its own in this process, made anew each time: over sockets, or
+// without any, which is faster and needs no port. Verdicts are the same both ways.
+func Handler(make target.Make, sockets bool) Receiver {
+	return Receiver{Open: func(_ context.Context, e *engine.Engine) (*target.Target, error) {
+		return target.OpenHandler(make, []target.Platform{platformOf(e)}, sockets)
+	}}
+}
+
+// Simple makes a receiver of a plain http.Handler that is shared by all scenarios; callbacks go to a path of it, in
+// which {event} is filled in.
+func Simple(h http.Handler, path string) target.Make {
+	return func(target.World) (target.Receiver, error) {
+		return target.Receiver{Handler: h, Paths: target.PathTemplate(path)}, nil
+	}
+}
+
+func platformOf(e *engine.Engine) target.Platform {
+	return target.Platform{Name: e.Platform.Name, Hosts: e.Platform.Hosts, Handler: e, Vars: Vars(e)}
+}
+
+// Vars is what a platform tells its receivers about the account: "token", "secret", …
+func Vars(e *engine.Engine) map[string]string {
+	vars := map[string]string{}
+	for _, f := range e.Platform.Vars(e.State.Accounts[0]) {
+		vars[f.Name] = f.Value
+	}
+	return vars
+}
+
+// Shared has all scenarios talk to one receiver. The listeners are where it reaches the platforms, by name; each
+// scenario's engine stands behind its platform's. A receiver that has ended is started again for the next scenario.
+func Shared(t *target.Target, listeners map[string]*engine.Listener) Receiver {
+	return Receiver{Alone: true, Open: func(ctx context.Context, e *engine.Engine) (*target.Target, error) {
+		if l := listeners[e.Platform.Name]; l != nil {
+			l.Use(e)
+		}
+		if t.Ended != nil && t.Ended() != nil {
+			if err := t.Start(ctx); err != nil {
+				return nil, err
+			}
+		}
+		lent := *t
+		lent.Close = nil // it outlives the scenario
+		return &lent, nil
+	}}
+}
+
+// Masked gives the values that reports must not show: what Vars calls a token, a secret or a password.
+func Masked(vars []fixtures.Field) (secrets []string) {
+	for _, f := range vars {
+		switch f.Name {
+		case "token", "secret", "password":
+			secrets = append(secrets, f.Value)
+		}
+	}
+	return secrets
+}

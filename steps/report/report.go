@@ -1,0 +1,102 @@
+// Package report says what a run was: the data, and its printers, one file each. A printer reads this data and nothing
+// else, so any report can be made again from what was kept.
+package report
+
+import (
+	"io"
+	"time"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// Verdict is what became of a scenario or of a step.
+type Verdict string
+
+const (
+	Pass   Verdict = "pass"
+	Fail   Verdict = "fail"
+	NotRun Verdict = "not run" // with the reason; never counted as passed
+	// Skipped is for steps only: an earlier step of the scenario had ended it.
+	Skipped Verdict = "skipped"
+)
+
+// Run is everything about one run but its scenarios.
+type Run struct {
+	Version   string        `json:"version"`   // of hookdrill
+	Receiver  string        `json:"receiver"`  // the receiver under test, in words: "http://127.0.0.1:3000/hooks", "the sample receiver"
+	Platforms []string      `json:"platforms"` // who played
+	Notices   []string      `json:"notices"`   // where the run is laxer than the platform
+	Seed      string        `json:"seed"`
+	Rerun     string        `json:"rerun"` // the command line that runs the failed scenarios again
+	Started   time.Time     `json:"started"`
+	Took      time.Duration `json:"took_ns"`
+	Broken    string        `json:"broken,omitempty"` // why the run ended early: interrupted, --fail-fast, receiver gone
+}
+
+// Scenario is one scenario, or one row of an outline.
+type Scenario struct {
+	File     string        `json:"file"`    // as it was named: "features/cratejoy/registration.feature"
+	Feature  string        `json:"feature"` // the feature's name
+	Name     string        `json:"name"`
+	Row      string        `json:"row,omitempty"` // an outline's row: its cells, "customer_new, 200"
+	Line     int           `json:"line"`          // of the scenario, or of its row
+	Tags     []string      `json:"tags"`
+	Platform string        `json:"platform"`
+	Verdict  Verdict       `json:"verdict"`
+	Reason   string        `json:"reason,omitempty"` // of NotRun
+	Took     time.Duration `json:"took_ns"`
+	Steps    []Step        `json:"steps"`
+	Failure  *Failure      `json:"failure,omitempty"`
+}
+
+// Step is one step of a scenario.
+type Step struct {
+	Keyword string        `json:"keyword"` // "Given", "When", "Then", "And", "But"
+	Text    string        `json:"text"`
+	Line    int           `json:"line"`
+	Verdict Verdict       `json:"verdict"`
+	Took    time.Duration `json:"took_ns"`
+}
+
+// Failure is why a scenario failed, with its evidence.
+type Failure struct {
+	Message string          `json:"message"` // one sentence
+	Want    string          `json:"want,omitempty"`
+	Got     string          `json:"got,omitempty"`
+	Entries []journal.Entry `json:"-"`                // the exchanges that it is about; secrets are masked when they are printed
+	Output  string          `json:"output,omitempty"` // the end of what the receiver printed, where hookdrill started it
+}
+
+// Counts are the verdicts of a run.
+type Counts struct{ Passed, Failed, NotRun int }
+
+// Count adds the verdicts up.
+func Count(scenarios []Scenario) (c Counts) {
+	for _, s := range scenarios {
+		switch s.Verdict {
+		case Pass:
+			c.Passed++
+		case Fail:
+			c.Failed++
+		case NotRun:
+			c.NotRun++
+		}
+	}
+	return c
+}
+
+// Printer writes one format. Scenario is called once for each scenario as it ends, one at a time; End once, with all of
+// them in the order of the features.
+type Printer interface {
+	Scenario(Scenario) error
+	End(Run, []Scenario) error
+}
+
+// Options are what a printer is made with.
+type Options struct {
+	Out   io.Writer
+	Color bool
+	Width int                 // of the terminal, 0 if it is none
+	Mask  func(string) string // hides the secrets of the accounts; applied to all evidence
+	Total int                 // how many scenarios were selected
+}

@@ -1,0 +1,142 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/cucumber/godog"
+
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// RunOptions say how the features run.
+type RunOptions struct {
+	FailFast bool
+	Parallel int                   // scenarios at once; 0 or 1: one at a time
+	Each     func(report.Scenario) // called as scenarios end, one at a time
+}
+
+// Run runs the features and gives what became of each of their scenarios, in their order. The error is our own fault or
+// a feature that cannot run: a sentence that is no step. A context that ends leaves the rest not run.
+func (s *Setup) Run(ctx context.Context, features []Feature, o RunOptions) ([]report.Scenario, error) {
+	if err := CheckSteps(features); err != nil {
+		return nil, err
+	}
+	if o.Parallel > 1 && s.Receiver.Alone {
+		return nil, fmt.Errorf("one receiver for all scenarios takes them one at a time; leave --parallel out")
+	}
+	registerFormatter()
+	var all []report.Scenario
+	stop := ""
+	for _, feature := range features {
+		r := featureRun{setup: s, feature: feature, options: o, results: map[string]report.Scenario{}, stop: stop}
+		if err := r.run(ctx); err != nil {
+			return all, err
+		}
+		all = append(all, r.inOrder()...)
+		stop = r.stop
+	}
+	return all, nil
+}
+
+// CheckSteps holds every sentence of the features to be exactly one step. The error has them all, with file and line.
+func CheckSteps(features []Feature) error {
+	var broken []error
+	for _, f := range features {
+		seen := map[int]bool{}
+		for _, scenario := range f.Scenarios {
+			if len(scenario.Steps) == 0 {
+				broken = append(broken, fmt.Errorf("%s:%d: the scenario %q has no steps, so it can only pass", f.Path, scenario.Line, scenario.Name))
+			}
+			for _, step := range scenario.Steps {
+				if _, err := Resolve(step.Text); err != nil && !seen[step.Line] {
+					seen[step.Line] = true
+					broken = append(broken, fmt.Errorf("%s:%d: %w", f.Path, step.Line, err))
+				}
+			}
+		}
+	}
+	return errors.Join(broken...)
+}
+
+// featureRun is one feature file handed to godog. godog keeps the results of a suite in memory, so each file is one.
+type featureRun struct {
+	setup   *Setup
+	feature Feature
+	options RunOptions
+
+	mu      sync.Mutex
+	results map[string]report.Scenario // by ID
+	stop    string                     // why nothing more is run
+}
+
+func (r *featureRun) run(ctx context.Context) error {
+	index, err := NewPickleIndex(r.feature)
+	if err != nil {
+		return err
+	}
+	suite := godog.TestSuite{
+		Name: r.feature.Path,
+		ScenarioInitializer: func(sc *godog.ScenarioContext) {
+			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, done: r.keep})
+		},
+		Options: &godog.Options{
+			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true, Concurrency: max(r.options.Parallel, 1),
+			FeatureContents: []godog.Feature{{Name: r.feature.Path, Contents: r.feature.Content}}, DefaultContext: ctx,
+		},
+	}
+	status := suite.Run()
+	if status > 1 {
+		return fmt.Errorf("%s: godog cannot run it (status %d)", r.feature.Path, status)
+	}
+	return nil
+}
+
+// stopped says whether the run is over before its end: interrupted, or by FailFast.
+func (r *featureRun) stopped(ctx context.Context) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stop == "" && ctx.Err() != nil {
+		r.stop = "the run was interrupted"
+	}
+	return r.stop != ""
+}
+
+func (r *featureRun) keep(s report.Scenario) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.results[s.File+":"+fmt.Sprint(s.Line)] = s
+	if r.options.Each != nil {
+		r.options.Each(s)
+	}
+	if r.options.FailFast && s.Verdict == report.Fail && r.stop == "" {
+		r.stop = "an earlier scenario failed (--fail-fast)"
+	}
+}
+
+// inOrder gives the scenarios of the file. One of which godog has told nothing is not run, with the reason; it is never
+// taken as passed.
+func (r *featureRun) inOrder() []report.Scenario {
+	var list []report.Scenario
+	for _, s := range r.feature.Scenarios {
+		result, ok := r.results[s.ID]
+		if !ok {
+			result = report.Scenario{
+				File: s.Path, Feature: r.feature.Name, Name: s.Name, Row: s.Row, Line: s.Line, Tags: s.Tags,
+				Verdict: report.NotRun, Reason: r.stop,
+			}
+			if r.stop == "" {
+				result.Verdict = report.Fail
+				result.Failure = &report.Failure{Message: "godog told nothing of this scenario: a fault of hookdrill, please report it"}
+			}
+			if r.options.Each != nil {
+				r.options.Each(result)
+			}
+		}
+		list = append(list, result)
+	}
+	return list
+}

@@ -1,0 +1,177 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/cucumber/godog"
+	messages "github.com/cucumber/messages/go/v21"
+
+	"github.com/hookdrill/hookdrill/steps/expect"
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// limit ends a scenario that would hold up the run: a receiver that never answers is cut off by the answer timeout
+// long before.
+const limit = 2 * time.Minute
+
+// InitializeScenario puts the language into an ordinary godog suite: `godog.TestSuite{ScenarioInitializer: setup.InitializeScenario}`.
+// Run it with Options.Strict.
+func (s *Setup) InitializeScenario(sc *godog.ScenarioContext) { s.initialize(sc, nil) }
+
+// initialize registers the vocabulary for one scenario. The observer, if there is one, hears what becomes of it.
+func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
+	w := &World{setup: s}
+	for i, step := range compiled().steps {
+		sc.Step(compiled().patterns[i], step.Do(w))
+	}
+	var cancel context.CancelFunc = func() {}
+	sc.Before(func(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		needs, err := needsOf(pickle)
+		w.needs = needs
+		if o != nil && o.stopped(ctx) {
+			return ctx, godog.ErrSkip // what is stopped does not begin
+		}
+		if o != nil {
+			err = errors.Join(err, o.begin(pickle))
+		}
+		return ctx, err
+	})
+	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
+		defer cancel()
+		ended := w.ended()
+		closing := w.close()
+		if o != nil {
+			o.end(w, errors.Join(ended, closing))
+			return ctx, nil
+		}
+		return ctx, errors.Join(ended, closing)
+	})
+	if o != nil {
+		sc.StepContext().Before(func(ctx context.Context, _ *godog.Step) (context.Context, error) {
+			o.stepBegan = time.Now()
+			return ctx, nil
+		})
+		sc.StepContext().After(func(ctx context.Context, step *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
+			o.step(step, status, err)
+			return ctx, nil
+		})
+	}
+}
+
+// needsOf adds up what the steps of a scenario ask of the receiver.
+func needsOf(pickle *godog.Scenario) (Need, error) {
+	var needs Need
+	for _, step := range pickle.Steps {
+		found, err := Resolve(step.Text)
+		if err != nil {
+			return 0, err
+		}
+		needs |= found.Needs
+	}
+	return needs, nil
+}
+
+// ended says that the receiver is gone that was there when the scenario began.
+func (w *World) ended() error {
+	if w.target == nil || w.target.Ended == nil {
+		return nil
+	}
+	return w.target.Ended()
+}
+
+// observer turns what godog tells about one scenario into its report.
+type observer struct {
+	find    func(*messages.Pickle) (Scenario, error)
+	file    Feature
+	stopped func(context.Context) bool
+	done    func(report.Scenario)
+	report  report.Scenario
+	lines   map[string]int // of the steps, by their id
+	began   time.Time
+	err     error
+
+	stepBegan time.Time
+}
+
+func (o *observer) begin(pickle *godog.Scenario) error {
+	o.began = time.Now()
+	scenario, err := o.find(pickle)
+	if err != nil {
+		return err
+	}
+	o.report = report.Scenario{
+		File: scenario.Path, Feature: o.file.Name, Name: scenario.Name, Row: scenario.Row, Line: scenario.Line, Tags: scenario.Tags,
+	}
+	o.lines = map[string]int{}
+	for i, step := range scenario.Steps {
+		o.lines[pickle.Steps[i].Id] = i
+		o.report.Steps = append(o.report.Steps, report.Step{
+			Keyword: step.Keyword, Text: step.Text, Line: step.Line, Verdict: report.Skipped,
+		})
+	}
+	return nil
+}
+
+func (o *observer) step(step *godog.Step, status godog.StepResultStatus, err error) {
+	i, ok := o.lines[step.Id]
+	if !ok {
+		return
+	}
+	o.report.Steps[i].Took = time.Since(o.stepBegan)
+	switch {
+	case status == godog.StepPassed:
+		o.report.Steps[i].Verdict = report.Pass
+	case errors.Is(err, godog.ErrSkip):
+		o.report.Steps[i].Verdict = report.NotRun
+	case err != nil:
+		o.report.Steps[i].Verdict = report.Fail
+		o.err = err
+	}
+}
+
+// end settles the verdict. Why is what went wrong around the steps.
+func (o *observer) end(w *World, why error) {
+	if o.report.File == "" {
+		return // begin has failed; the runner misses the scenario and says so
+	}
+	o.report.Took = time.Since(o.began)
+	if w.platform != nil {
+		o.report.Platform = w.platform.Name
+	}
+	if o.err == nil {
+		o.err = why
+	}
+	switch {
+	case o.err != nil:
+		o.report.Verdict, o.report.Failure = report.Fail, failureOf(w, o.err)
+	case w.notRun != "":
+		o.report.Verdict, o.report.Reason = report.NotRun, w.notRun
+	default:
+		o.report.Verdict = report.Pass
+		for _, step := range o.report.Steps {
+			if step.Verdict != report.Pass { // no pass without all its steps
+				o.report.Verdict = report.Fail
+				o.report.Failure = &report.Failure{Message: "the step " + step.Text + " did not run"}
+			}
+		}
+	}
+	o.done(o.report)
+}
+
+func failureOf(w *World, err error) *report.Failure {
+	f := &report.Failure{Message: err.Error(), Entries: w.sent}
+	var m *expect.Mismatch
+	if errors.As(err, &m) {
+		f.Message, f.Want, f.Got = m.Message, m.Want, m.Got
+		if len(m.Entries) > 0 {
+			f.Entries = m.Entries
+		}
+	}
+	if w.target != nil && w.target.Output != nil {
+		f.Output = w.target.Output()
+	}
+	return f
+}

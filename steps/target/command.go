@@ -1,0 +1,161 @@
+package target
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// keepOutput is how many bytes of what a command prints are kept.
+const keepOutput = 16 << 10
+
+// grace is how long a command has to end after SIGTERM before it is killed.
+const grace = 3 * time.Second
+
+// command is a receiver that we start: a process group of its own, so that its children end with it.
+type command struct {
+	spec   Spec
+	fill   func(string) string
+	target *Target
+
+	mu      sync.Mutex
+	printed []byte
+	cmd     *exec.Cmd
+	ended   chan struct{} // closed when the process has ended
+	why     error         // set before ended is closed
+}
+
+func openCommand(ctx context.Context, s Spec) (*Target, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	fill := func(text string) string { return strings.ReplaceAll(text, "{port}", strconv.Itoa(port)) }
+	expand := func(text string) (string, error) {
+		if s.Expand == nil {
+			return fill(text), nil
+		}
+		return s.Expand(fill(text))
+	}
+	if s.Exec, err = expand(s.Exec); err != nil {
+		return nil, fmt.Errorf("--exec: %w", err)
+	}
+	for i, e := range s.Env {
+		if name, _, ok := strings.Cut(e, "="); !ok || name == "" {
+			return nil, fmt.Errorf("--env %q: write NAME=VALUE", e)
+		}
+		if s.Env[i], err = expand(e); err != nil {
+			return nil, fmt.Errorf("--env %s: %w", e, err)
+		}
+	}
+	t, err := overHTTP(s, fill)
+	if err != nil {
+		return nil, err
+	}
+	c := &command{spec: s, fill: fill, target: t}
+	t.Name = fmt.Sprintf("%q at %s", s.Exec, t.Name)
+	t.Output, t.Ended, t.Close, t.Start = c.output, c.endedWhy, c.stop, c.restart
+	if s.Register == "start" {
+		t.Register = c.restart
+	}
+	if err := c.start(ctx); err != nil {
+		_ = c.stop()
+		return nil, err
+	}
+	return t, nil
+}
+
+// freePort finds a port that nobody listens on.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("no free port for the receiver: %w", err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	return port, l.Close()
+}
+
+func (c *command) start(ctx context.Context) error {
+	cmd := exec.Command("sh", "-c", c.spec.Exec) // the user's own words, as a shell reads them
+	cmd.Env = append(os.Environ(), c.spec.Env...)
+	cmd.Stdout, cmd.Stderr = c, c
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.WaitDelay = grace // a grandchild that holds the pipe open does not hold us
+	if err := cmd.Start(); err != nil {
+		return &Unreachable{Where: c.spec.Exec, Why: err}
+	}
+	ended := make(chan struct{})
+	c.mu.Lock()
+	c.cmd, c.ended, c.why = cmd, ended, nil
+	c.mu.Unlock()
+	go func() {
+		err := cmd.Wait()
+		if err == nil {
+			err = fmt.Errorf("exit status 0")
+		}
+		c.mu.Lock()
+		c.why = fmt.Errorf("the receiver's command ended: %w", err)
+		c.mu.Unlock()
+		close(ended)
+	}()
+	return ready(ctx, c.target, c.spec, c.fill(c.spec.Receiver), c.fill(c.spec.WaitFor), c.endedWhy)
+}
+
+func (c *command) restart(ctx context.Context) error {
+	if err := c.stop(); err != nil {
+		return err
+	}
+	return c.start(ctx)
+}
+
+// stop ends the process and its children, and waits until they are gone.
+func (c *command) stop() error {
+	c.mu.Lock()
+	cmd, ended := c.cmd, c.ended
+	c.mu.Unlock()
+	if cmd == nil {
+		return nil
+	}
+	group := -cmd.Process.Pid
+	// The leader may be gone already while its children are not, so the group is signalled in any case.
+	_ = syscall.Kill(group, syscall.SIGTERM)
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	select {
+	case <-ended:
+	case <-timer.C:
+	}
+	_ = syscall.Kill(group, syscall.SIGKILL)
+	<-ended
+	return nil
+}
+
+func (c *command) endedWhy() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.why
+}
+
+// Write keeps the end of what the command prints.
+func (c *command) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.printed = append(c.printed, p...)
+	if over := len(c.printed) - keepOutput; over > 0 {
+		c.printed = append(c.printed[:0], c.printed[over:]...)
+	}
+	return len(p), nil
+}
+
+func (c *command) output() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return string(c.printed)
+}

@@ -1,0 +1,236 @@
+// Package target is our handle on the receiver under test: a URL, a command that we start, or an http.Handler.
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
+)
+
+// Target is one receiver under test. A field that is nil is something that this receiver does not offer: a scenario
+// that needs it is not run.
+type Target struct {
+	Name      string                              // in words, for reports
+	URL       func(platform, event string) string // where callbacks of an event go
+	Transport http.RoundTripper                   // how they travel
+	LooksUp   bool                                // it fetches what a callback names
+	Quiet     time.Duration                       // how long it may go on working after it has answered
+
+	Register func(context.Context) error           // makes it register its hooks
+	Start    func(context.Context) error           // ends it and starts it again
+	Probe    func(context.Context) ([]byte, error) // its state, as JSON
+	Output   func() string                         // the end of what it printed
+	Ended    func() error                          // why it is no longer running, nil while it is
+	Close    func() error
+}
+
+// Spec says how to reach a receiver that speaks HTTP: what the flags of `hookdrill run` say. In all texts, {port} is
+// the free port that a command is given, {platform} and {event} what a callback is about, and {NAME.KEY} what platform
+// NAME tells its receivers.
+type Spec struct {
+	Receiver    string        // URL template of the callbacks
+	Exec        string        // a command that is the receiver; "": it is there already
+	Env         []string      // NAME=VALUE for the command
+	WaitFor     string        // URL that answers 2xx when the receiver is ready; "": its port accepts connections
+	WaitTimeout time.Duration // how long it may take to be ready
+	Probe       string        // URL of its state
+	ProbePath   string        // gjson path to the part of the state that counts
+	Register    string        // "start", or "POST URL": how to make it register; "": it does not
+	LooksUp     bool
+	Quiet       time.Duration
+	AllowHosts  []string                     // hosts beyond loopback that may be called
+	Expand      func(string) (string, error) // fills in {NAME.KEY}; the error of an unknown one names the nearest
+}
+
+// Unreachable is the error of a receiver that could not be reached, or was not ready in time.
+type Unreachable struct {
+	Where  string
+	Why    error
+	Output string
+}
+
+func (e *Unreachable) Error() string {
+	text := fmt.Sprintf("the receiver at %s is not ready: %v", e.Where, e.Why)
+	if e.Output != "" {
+		text += "\nits last output:\n" + indent(e.Output)
+	}
+	return text
+}
+
+func (e *Unreachable) Unwrap() error { return e.Why }
+
+func indent(s string) string {
+	return "  " + strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n  ")
+}
+
+// Open makes a target of a Spec and waits until it is ready. The error is an *Unreachable if it never is.
+func Open(ctx context.Context, s Spec) (*Target, error) {
+	if s.Exec != "" {
+		return openCommand(ctx, s)
+	}
+	return openURL(ctx, s)
+}
+
+func openURL(ctx context.Context, s Spec) (*Target, error) {
+	t, err := overHTTP(s, func(text string) string { return text })
+	if err != nil {
+		return nil, err
+	}
+	t.Close = func() error { return nil }
+	if err := ready(ctx, t, s, s.Receiver, s.WaitFor, never); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// never is the end of a receiver that we did not start: not ours to know.
+func never() error { return nil }
+
+// overHTTP fills in what a URL and a command have in common. Fill puts the port into a text.
+func overHTTP(s Spec, fill func(string) string) (*Target, error) {
+	if err := checkURL("--receiver", fill(s.Receiver)); err != nil {
+		return nil, err
+	}
+	t := &Target{
+		Name: fill(s.Receiver), Transport: delivery.Transport(s.AllowHosts...), LooksUp: s.LooksUp, Quiet: s.Quiet,
+		URL: func(platform, event string) string {
+			return strings.NewReplacer("{platform}", platform, "{event}", event).Replace(fill(s.Receiver))
+		},
+	}
+	if s.Probe != "" {
+		if err := checkURL("--probe", fill(s.Probe)); err != nil {
+			return nil, err
+		}
+		t.Probe = func(ctx context.Context) ([]byte, error) { return probe(ctx, t.Transport, fill(s.Probe), s.ProbePath) }
+	}
+	if method, address, ok := strings.Cut(s.Register, " "); ok {
+		if err := checkURL("--register", fill(address)); err != nil {
+			return nil, err
+		}
+		t.Register = func(ctx context.Context) error { return call(ctx, t.Transport, method, fill(address)) }
+	} else if s.Register != "" && s.Register != "start" {
+		return nil, fmt.Errorf("--register %q: write \"start\" for a receiver that registers when it starts, or \"POST http://…\" for a URL that makes it register", s.Register)
+	}
+	return t, nil
+}
+
+func checkURL(flag, text string) error {
+	u, err := url.Parse(strings.NewReplacer("{platform}", "p", "{event}", "e").Replace(text))
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
+	}
+	if strings.ContainsAny(u.Host+u.Path, "{}") {
+		return fmt.Errorf("%s %q: {port} needs --exec; only {platform} and {event} can be filled in here", flag, text)
+	}
+	return nil
+}
+
+// ready waits until the receiver can be used, it has ended, or the time is over.
+func ready(ctx context.Context, t *Target, s Spec, receiver, waitFor string, ended func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.WaitTimeout)
+	defer cancel()
+	where := receiver
+	check := func() error { return accepts(ctx, receiver) }
+	if waitFor != "" {
+		where = waitFor
+		check = func() error { return call(ctx, t.Transport, http.MethodGet, waitFor) }
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := check()
+		if err == nil {
+			return nil
+		}
+		if end := ended(); end != nil {
+			return &Unreachable{Where: where, Why: end, Output: output(t)}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			if errors.Is(err, context.DeadlineExceeded) {
+				err = errors.New("no answer")
+			}
+			return &Unreachable{Where: where, Why: fmt.Errorf("%w (waited %s; --wait-timeout gives it longer)", err, s.WaitTimeout), Output: output(t)}
+		}
+	}
+}
+
+func output(t *Target) string {
+	if t.Output == nil {
+		return ""
+	}
+	return t.Output()
+}
+
+// accepts says whether the address of a URL accepts connections.
+func accepts(ctx context.Context, address string) error {
+	u, err := url.Parse(strings.NewReplacer("{platform}", "p", "{event}", "e").Replace(address))
+	if err != nil {
+		return err
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// call makes a request that has to be answered with 2xx.
+func call(ctx context.Context, transport http.RoundTripper, method, address string) error {
+	_, err := fetch(ctx, transport, method, address)
+	return err
+}
+
+func fetch(ctx context.Context, transport http.RoundTripper, method, address string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(response.Body, 16<<20))
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		return nil, fmt.Errorf("%s %s answered %s", method, address, response.Status)
+	}
+	return body, nil
+}
+
+// probe reads the receiver's state.
+func probe(ctx context.Context, transport http.RoundTripper, address, path string) ([]byte, error) {
+	body, err := fetch(ctx, transport, http.MethodGet, address)
+	if err != nil {
+		return nil, fmt.Errorf("the probe failed: %w", err)
+	}
+	if !gjson.ValidBytes(body) {
+		return nil, fmt.Errorf("the probe %s did not answer with JSON: %.80q", address, body)
+	}
+	if path == "" {
+		return body, nil
+	}
+	part := gjson.GetBytes(body, path)
+	if !part.Exists() {
+		return nil, fmt.Errorf("the probe %s has nothing at the path %q", address, path)
+	}
+	return []byte(part.Raw), nil
+}

@@ -1,0 +1,208 @@
+package steps
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// Need is what a step asks of a receiver beyond an address for callbacks.
+type Need int
+
+const (
+	NeedsRegistering Need = 1 << iota // a way to make it register its hooks
+	NeedsStarting                     // hookdrill starts it
+	NeedsProbe                        // its state can be seen
+	NeedsLookups                      // it fetches what callbacks name
+)
+
+// Step is one sentence of the language.
+type Step struct {
+	Kind    string // Given, When or Then
+	Pattern string // anchored regular expression
+	Example string // a sentence that it matches
+	Doc     string // what it does, in a sentence
+	Needs   Need
+	Do      func(*World) any // the method, bound to a scenario's world
+}
+
+// Vocabulary is the whole language, in the order in which `hookdrill list steps` prints it.
+func Vocabulary() []Step { return append(append(givens(), whens()...), thens()...) }
+
+func givens() []Step {
+	return []Step{
+		{"Given", `^an? (.+) store$`, `a Cratejoy store`,
+			"The scenario's platform, with an account of its own and no hooks.", 0, func(w *World) any { return w.store }},
+		{"Given", `^another API client "([^"]*)" of that store$`, `another API client "billing app" of that store`,
+			"A second client with its own id, token and secret; hooks are visible to the client that made them.", 0, func(w *World) any { return w.anotherClient }},
+		{"Given", `^its "([^"]*)" is "([^"]*)"$`, `its "body" is "plain"`,
+			"Turns a switch of the platform (`hookdrill list platforms` shows them).", 0, func(w *World) any { return w.setting }},
+		{"Given", `^a hook for "([^"]*)"$`, `a hook for "customer_new"`,
+			"A hook that points to the receiver, without the receiver's doing. The event may be a wildcard scope.", 0, func(w *World) any { return w.hook }},
+		{"Given", `^a hook for "([^"]*)" with:$`, `a hook for "customer_new" with:`,
+			"The same, with a table of name and value: method, client, a field of the platform's hooks, or \"header NAME\".", 0, func(w *World) any { return w.hookWith }},
+		{"Given", `^the hook for "([^"]*)" is switched off$`, `the hook for "customer_new" is switched off`,
+			"The hook stays, and gets nothing.", 0, func(w *World) any { return w.switchOff }},
+		{"Given", `^registrations are answered with status (\d+)( once| twice| \d+ times)?$`, `registrations are answered with status 503 once`,
+			"The platform answers whole registration requests with its own error; without a number, until the scenario ends.", NeedsRegistering, func(w *World) any { return w.refuseAll }},
+		{"Given", `^the (1st|2nd|3rd|\d+th) hook that it asks for is refused with status (\d+)$`, `the 2nd hook that it asks for is refused with status 402`,
+			"The platform refuses one hook and takes the others; asked again, it takes it.", NeedsRegistering, func(w *World) any { return w.refuseNth }},
+		{"Given", `^the registration of "([^"]*)" is refused with status (\d+)( once| twice| \d+ times)?$`, `the registration of "order_new" is refused with status 400`,
+			"The platform refuses the hooks for one event.", NeedsRegistering, func(w *World) any { return w.refuseEvent }},
+		{"Given", `^(\w+) "([^"]*)" does not exist$`, `customer "32" does not exist`,
+			"A lookup of it is answered as the platform answers for what it does not have.", NeedsLookups, func(w *World) any { return w.gone }},
+	}
+}
+
+func whens() []Step {
+	return []Step{
+		{"When", `^the receiver registers$`, `the receiver registers`,
+			"Makes the receiver register its hooks (--register), and waits until it has asked.", NeedsRegistering, func(w *World) any { return w.registers }},
+		{"When", `^the receiver registers again$`, `the receiver registers again`,
+			"The same again; this time it need not ask for anything.", NeedsRegistering, func(w *World) any { return w.registersAgain }},
+		{"When", `^the receiver is restarted$`, `the receiver is restarted`,
+			"Ends the receiver and starts it again.", NeedsStarting, func(w *World) any { return w.restarted }},
+		{"When", `^"([^"]*)" happens$`, `"customer_new" happens`,
+			"The event's fixture goes to every hook that listens.", 0, func(w *World) any { return w.happens }},
+		{"When", `^a new "([^"]*)" happens$`, `a new "customer_new" happens`,
+			"The same with new ids in it, so that the receiver cannot have seen it before.", 0, func(w *World) any { return w.happensNew }},
+		{"When", `^"([^"]*)" happens with:$`, `"customer_new" happens with:`,
+			"The event's fixture with own values: a table of gjson path and value (JSON, or bare text for a string).", 0, func(w *World) any { return w.happensWith }},
+		{"When", `^"([^"]*)" happens with the body:$`, `"customer_new" happens with the body:`,
+			"The event with exactly this body. Media type base64, hex or go (a Go string literal) of the doc string gives exact bytes.", 0, func(w *World) any { return w.happensWithBody }},
+		{"When", `^"([^"]*)" happens with the message:$`, `"customer_new" happens with the message:`,
+			"The event as a whole message: a fixture written in the feature. Start line, fields, empty line, body; media types as above.", 0, func(w *World) any { return w.happensWithMessage }},
+		{"When", `^the fixture "([^"]*)" is sent$`, `the fixture "cratejoy/callbacks/variants/customer_new-canonical" is sent`,
+			"A callback of the fixtures by its name, to the hooks for its Fixture-Event.", 0, func(w *World) any { return w.fixtureSent }},
+		{"When", `^"([^"]*)" happens but arrives with: (.+)$`, `"customer_new" happens but arrives with: truncated JSON`,
+			"Something goes wrong on the way (`hookdrill list faults`); several faults are separated by commas.", 0, func(w *World) any { return w.arrivesWith }},
+		{"When", `^something happens that no receiver knows$`, `something happens that no receiver knows`,
+			"A well-formed callback for an event that is in no catalogue.", 0, func(w *World) any { return w.unknownHappens }},
+		{"When", `^everything that it has registered for happens$`, `everything that it has registered for happens`,
+			"One new event for each hook that the receiver has registered; a wildcard gets the first event that it covers.", NeedsRegistering, func(w *World) any { return w.registeredHappens }},
+		{"When", `^the same callback is sent again$`, `the same callback is sent again`,
+			"The last callback once more: same bytes, same id.", 0, func(w *World) any { return w.sentAgain }},
+	}
+}
+
+func thens() []Step {
+	return []Step{
+		{"Then", `^the receiver acknowledges it$`, `the receiver acknowledges it`,
+			"Every callback of the last When got an answer that the platform takes as success.", 0, func(w *World) any { return w.acknowledges }},
+		{"Then", `^the receiver refuses it$`, `the receiver refuses it`,
+			"Every callback got a deliberate refusal: a 4xx other than 408 and 429.", 0, func(w *World) any { return w.refuses }},
+		{"Then", `^the receiver acknowledges or refuses it$`, `the receiver acknowledges or refuses it`,
+			"Either; but no 5xx, no redirect, no broken connection.", 0, func(w *World) any { return w.handles }},
+		{"Then", `^the receiver answers with status (\d{3}(?:(?:, | or )\d{3})*)$`, `the receiver answers with status 200 or 204`,
+			"One of these numbers, for receivers that promise a number.", 0, func(w *World) any { return w.answersStatus }},
+		{"Then", `^the receiver answers within (\d+) (ms|s)$`, `the receiver answers within 500 ms`,
+			"Real time from the first byte sent to the last byte of the answer.", 0, func(w *World) any { return w.answersWithin }},
+		{"Then", `^the answer's "([^"]*)" header is "([^"]*)"$`, `the answer's "Content-Type" header is "application/json"`,
+			"The header field of the receiver's answer, its first value.", 0, func(w *World) any { return w.answerHeader }},
+		{"Then", `^the answer's body contains "([^"]*)"$`, `the answer's body contains "ok"`,
+			"The text stands in the body of the receiver's answer.", 0, func(w *World) any { return w.answerContains }},
+		{"Then", `^the answer tells nothing about the receiver's insides$`, `the answer tells nothing about the receiver's insides`,
+			"No stack trace, source file or path in the body of the answer.", 0, func(w *World) any { return w.answerTellsNothing }},
+		{"Then", `^in the answer "([^"]*)" is (.+)$`, `in the answer "status" is "ok"`,
+			"A JSON value of the answer by its gjson path. Numbers are compared by their text.", 0, func(w *World) any { return w.answerValue }},
+		{"Then", `^nothing is sent$`, `nothing is sent`,
+			"The last event reached no hook.", 0, func(w *World) any { return w.nothingSent }},
+		{"Then", `^the receiver still handles "([^"]*)"$`, `the receiver still handles "customer_new"`,
+			"It is alive: the next good callback is acknowledged and, where its state can be seen, takes effect.", 0, func(w *World) any { return w.stillHandles }},
+		{"Then", `^it takes effect$`, `it takes effect`,
+			"The receiver's state is another one than before the callback.", NeedsProbe, func(w *World) any { return w.takesEffect }},
+		{"Then", `^it has no effect$`, `it has no effect`,
+			"The receiver's state is the one before the callback.", NeedsProbe, func(w *World) any { return w.noEffect }},
+		{"Then", `^it is either refused or takes effect$`, `it is either refused or takes effect`,
+			"Not lost in silence: what is acknowledged has changed the state.", NeedsProbe, func(w *World) any { return w.refusedOrEffect }},
+		{"Then", `^it has taken effect only once$`, `it has taken effect only once`,
+			"The first callback changed the state, the same one again did not.", NeedsProbe, func(w *World) any { return w.effectOnce }},
+		{"Then", `^the receiver's state shows "(.*)"$`, `the receiver's state shows "José"`,
+			"The value stands somewhere in the state: a number by its digits, a text decoded.", NeedsProbe, func(w *World) any { return w.stateShows }},
+		{"Then", `^the receiver's state does not show "(.*)"$`, `the receiver's state does not show "undefined"`,
+			"The value stands nowhere in the state.", NeedsProbe, func(w *World) any { return w.stateHides }},
+		{"Then", `^in the receiver's state "([^"]*)" is (.+)$`, `in the receiver's state "processed" is 1`,
+			"A JSON value of the state by its gjson path.", NeedsProbe, func(w *World) any { return w.stateValue }},
+		{"Then", `^the receiver fetched (\w+) "([^"]*)"( once| twice| \d+ times)?$`, `the receiver fetched customer "32" once`,
+			"It looked this up since the callback; without a number, at least once.", NeedsLookups, func(w *World) any { return w.fetched }},
+		{"Then", `^the receiver fetched the (\w+)( once| twice| \d+ times)?$`, `the receiver fetched the customer once`,
+			"The same for the id that the callback named.", NeedsLookups, func(w *World) any { return w.fetchedNamed }},
+		{"Then", `^the receiver made no call to the platform$`, `the receiver made no call to the platform`,
+			"Neither a lookup nor a registration since the callback.", 0, func(w *World) any { return w.fetchedNothing }},
+		{"Then", `^it has registered at least (\d+) hooks?$`, `it has registered at least 1 hook`,
+			"So many of its hooks stand at the platform.", NeedsRegistering, func(w *World) any { return w.registeredSome }},
+		{"Then", `^it has registered a hook for "([^"]*)"$`, `it has registered a hook for "customer_new"`,
+			"A hook of this event, or of a wildcard that covers it, stands at the platform.", NeedsRegistering, func(w *World) any { return w.registeredFor }},
+		{"Then", `^every hook that it asked for stands once$`, `every hook that it asked for stands once`,
+			"All that it asked for is registered in the end, and nothing twice.", NeedsRegistering, func(w *World) any { return w.registeredOnce }},
+		{"Then", `^it did not ask again for what had been accepted$`, `it did not ask again for what had been accepted`,
+			"No registration request names an event whose hook the platform had taken already.", NeedsRegistering, func(w *World) any { return w.askedOnlyRefused }},
+		{"Then", `^it asked at most (\d+) times$`, `it asked at most 12 times`,
+			"So many registration requests since the When, and no more.", NeedsRegistering, func(w *World) any { return w.askedAtMost }},
+		{"Then", `^every hook points to the receiver$`, `every hook points to the receiver`,
+			"The targets of its hooks are where the receiver listens.", NeedsRegistering, func(w *World) any { return w.pointsHome }},
+		{"Then", `^its requests have the recorded shape$`, `its requests have the recorded shape`,
+			"Each registration request has the names and kinds of values of a recorded one, whatever the values.", NeedsRegistering, func(w *World) any { return w.recordedShape }},
+	}
+}
+
+// language is the vocabulary with its patterns compiled.
+type language struct {
+	steps    []Step
+	patterns []*regexp.Regexp
+	resolved sync.Map // sentences that were resolved before: the same ones come again and again
+}
+
+// compiled makes the language once for all scenarios: godog compiles a pattern that is text again for each.
+var compiled = sync.OnceValue(func() *language {
+	l := &language{steps: Vocabulary()}
+	for _, s := range l.steps {
+		l.patterns = append(l.patterns, regexp.MustCompile(s.Pattern))
+	}
+	return l
+})
+
+// Resolve gives the step that a sentence is. Exactly one has to match; the error names the nearest example, or the
+// two that both match.
+func Resolve(text string) (Step, error) {
+	l := compiled()
+	if i, ok := l.resolved.Load(text); ok {
+		return l.steps[i.(int)], nil
+	}
+	var found []int
+	for i, p := range l.patterns {
+		if p.MatchString(text) {
+			found = append(found, i)
+		}
+	}
+	switch len(found) {
+	case 1:
+		l.resolved.Store(text, found[0])
+		return l.steps[found[0]], nil
+	case 0:
+		return Step{}, fmt.Errorf("no step is written %q%s (`hookdrill list steps` lists them all)", text, nearest(text))
+	}
+	return Step{}, fmt.Errorf("%q is two steps: %s and %s", text, l.steps[found[0]].Pattern, l.steps[found[1]].Pattern)
+}
+
+// nearest compares sentences with their quoted parts taken out: these are the user's, and may be anything.
+func nearest(text string) string {
+	quoted := regexp.MustCompile(`"[^"]*"`)
+	bare := func(s string) string { return strings.TrimSpace(quoted.ReplaceAllString(s, `""`)) }
+	examples := map[string]string{}
+	var keys []string
+	for _, s := range Vocabulary() {
+		examples[bare(s.Example)] = s.Example
+		keys = append(keys, bare(s.Example))
+	}
+	hint := fixtures.Hint(bare(text), keys)
+	for key, example := range examples {
+		if hint == `; did you mean "`+key+`"?` {
+			return "; the nearest is " + example
+		}
+	}
+	return ""
+}

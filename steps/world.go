@@ -1,0 +1,242 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/cucumber/godog"
+	"github.com/tidwall/gjson"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/clock"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/target"
+)
+
+// Setup is what all scenarios of a run share. Platforms, Fixtures and Receiver are needed.
+type Setup struct {
+	Platforms     []*mockplatforms.Platform
+	Fixtures      *fixtures.Set
+	Receiver      Receiver
+	Settings      map[string]map[string]string     // platform, switch, value
+	Accounts      map[string]mockplatforms.Account // by platform; where there is none, the platform's example account
+	HookHeaders   []fixtures.Field                 // sent with every callback of a hook that a scenario gives: what the receiver checks
+	Seed          string                           // ids that scenarios make derive from it
+	AnswerTimeout time.Duration                    // how long an answer to a callback may take; 0: the platform's own
+	Patience      time.Duration                    // how long a scenario waits for something to happen; 0: 5 s
+	Stamp         clock.Stamp                      // the receiver's time; nil: time.Now
+
+	ids atomic.Int64
+}
+
+// Receiver gives each scenario its target: the receiver under test, with an engine for its platform to talk to.
+type Receiver struct {
+	Open  func(context.Context, *engine.Engine) (*target.Target, error)
+	Alone bool // all scenarios share one receiver, so they run one at a time
+}
+
+// platform finds a platform by its name or its title.
+func (s *Setup) platform(name string) (*mockplatforms.Platform, error) {
+	var titles []string
+	for _, p := range s.Platforms {
+		if strings.EqualFold(p.Name, name) || strings.EqualFold(p.Title, name) {
+			return p, nil
+		}
+		titles = append(titles, p.Title)
+	}
+	return nil, fmt.Errorf("no platform %q%s (there are %s)", name, fixtures.Hint(name, titles), strings.Join(titles, ", "))
+}
+
+// World is one scenario while it runs.
+type World struct {
+	setup *Setup
+	needs Need
+
+	platform *mockplatforms.Platform
+	engine   *engine.Engine
+	target   *target.Target
+
+	mark   int             // where the journal stood before the last When
+	event  *engine.Event   // what happened last
+	sent   []journal.Entry // its attempts
+	states [][]byte        // the receiver's state before each When that sent something
+	notRun string          // why the scenario is not run
+}
+
+// notOffered is the error of a scenario that needs what the receiver does not offer. It ends the scenario without a
+// verdict on the receiver.
+func (w *World) notOffered(reason string) error {
+	w.notRun = reason
+	return godog.ErrSkip
+}
+
+// open brings the platform and the receiver together.
+func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
+	if w.engine != nil {
+		return fmt.Errorf("the scenario already has a %s store; one scenario, one store", w.platform.Title)
+	}
+	var account *mockplatforms.Account
+	if a, ok := w.setup.Accounts[p.Name]; ok {
+		account = &a
+	}
+	e, err := engine.New(engine.Options{
+		Platform: p, Account: account, Fixtures: w.setup.Fixtures, Timeout: w.setup.AnswerTimeout, Stamp: w.setup.Stamp,
+		Seed: w.setup.Seed + " " + strconv.FormatInt(w.setup.ids.Add(1), 10), Settings: w.setup.Settings[p.Name],
+	})
+	if err != nil {
+		return err
+	}
+	t, err := w.setup.Receiver.Open(ctx, e)
+	if err != nil {
+		return err
+	}
+	e.Travel(t.Transport)
+	e.State.Accounts[0].Target = t.URL(p.Name, "callback")
+	w.platform, w.engine, w.target = p, e, t
+	for _, offer := range []struct {
+		need    Need
+		offered bool
+		reason  string
+	}{
+		{NeedsRegistering, t.Register != nil, "there is no way to make this receiver register (--register)"},
+		{NeedsStarting, t.Start != nil, "hookdrill did not start this receiver, so it cannot start it again (--exec)"},
+		{NeedsProbe, t.Probe != nil, "this receiver's state cannot be seen (--probe)"},
+		{NeedsLookups, t.LooksUp, "it is not known that this receiver fetches what a callback names (--looks-up)"},
+	} {
+		if w.needs&offer.need != 0 && !offer.offered {
+			return w.notOffered(offer.reason)
+		}
+	}
+	return nil
+}
+
+// close ends what the scenario has opened.
+func (w *World) close() error {
+	if w.target == nil || w.target.Close == nil {
+		return nil
+	}
+	return w.target.Close()
+}
+
+var errNoStore = errors.New(`the scenario has no store yet; begin with a step like "Given a Cratejoy store"`)
+
+// patience bounds a wait for something to happen.
+func (w *World) patience(ctx context.Context) (context.Context, context.CancelFunc) {
+	d := w.setup.Patience
+	if d == 0 {
+		d = 5 * time.Second
+	}
+	return context.WithTimeout(ctx, d)
+}
+
+// settle waits until the receiver's quiet period has passed without a call to the platform.
+func (w *World) settle(ctx context.Context) {
+	for quiet := w.target.Quiet; quiet > 0; {
+		until, cancel := context.WithTimeout(ctx, quiet)
+		_, called := w.engine.Journal.Await(until, w.engine.Journal.Len(), func(list []journal.Entry) bool { return len(list) > 0 })
+		cancel()
+		if !called {
+			return
+		}
+	}
+}
+
+// happen lets an event happen and keeps what came of it.
+func (w *World) happen(ctx context.Context, ev engine.Event) error {
+	if w.engine == nil {
+		return errNoStore
+	}
+	if w.needs&NeedsProbe != 0 {
+		w.settle(ctx)
+		state, err := w.target.Probe(ctx)
+		if err != nil {
+			return err
+		}
+		w.states = append(w.states, state)
+	}
+	if ev.ID == "" {
+		ev.ID = w.engine.NewID()
+	}
+	if ev.At.IsZero() {
+		ev.At = w.engine.State.Now()
+	}
+	w.mark = w.engine.Journal.Len()
+	sent, err := w.engine.Deliver(ctx, ev)
+	w.event, w.sent = &ev, sent
+	return err
+}
+
+// callbacks gives the attempts of the last When, and an error if there were none.
+func (w *World) callbacks() ([]journal.Entry, error) {
+	if w.engine == nil {
+		return nil, errNoStore
+	}
+	if w.event == nil {
+		return nil, errors.New("no callback was sent yet; a When step that lets something happen comes first")
+	}
+	if len(w.sent) > 0 {
+		return w.sent, nil
+	}
+	var hooks []string
+	for _, h := range w.engine.State.Hooks.List() {
+		hooks = append(hooks, h.Event)
+	}
+	return nil, fmt.Errorf("no callback was sent: no active hook listens to %q (hooks: %q)", w.event.Message.Meta.Event, hooks)
+}
+
+// message gives the message of an event of the catalogue.
+func (w *World) message(event string) (*fixtures.Message, error) {
+	if w.engine == nil {
+		return nil, errNoStore
+	}
+	return w.setup.Fixtures.Event(w.platform.Name, event)
+}
+
+// with gives a copy of a message with another body.
+func with(m *fixtures.Message, body []byte) *fixtures.Message {
+	changed := *m
+	changed.Body = body
+	return &changed
+}
+
+// renewed gives a message about something that no callback of this run was about: the ids that the fixture marks in
+// Fixture-Identity are new ones of the same kind.
+func (w *World) renewed(m *fixtures.Message) (*fixtures.Message, error) {
+	n := w.setup.ids.Add(1)
+	body := m.Body
+	for _, path := range m.Meta.Identity {
+		inner, _ := fixtures.Unescape(body)
+		changed, err := fixtures.Overlay(body, path, newID(w.setup.Seed, n, gjson.GetBytes(inner, path)))
+		if err != nil {
+			return nil, err
+		}
+		body = changed
+	}
+	return with(m, body), nil
+}
+
+// newID makes an id of the kind of a sample, as JSON: a number, a string of digits, a UUID, or a word.
+func newID(seed string, n int64, sample gjson.Result) string {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s %d", seed, n)
+	number := 1_000_000_000 + int64(h.Sum64()%1_000_000)*1000 + n%1000
+	switch {
+	case sample.Type == gjson.Number:
+		return strconv.FormatInt(number, 10)
+	case strings.Count(sample.Str, "-") == 4 && len(sample.Str) == 36:
+		return fmt.Sprintf(`"%08x-0000-4000-8000-%012x"`, uint32(n), number)
+	case strings.Trim(sample.Str, "0123456789") == "" && sample.Str != "":
+		return fmt.Sprintf("%q", strconv.FormatInt(number, 10))
+	case strings.Contains(sample.Str, "@"):
+		return fmt.Sprintf(`"jane.%d@example.com"`, number)
+	}
+	return fmt.Sprintf("%q", "id"+strconv.FormatInt(number, 36))
+}
