@@ -50,7 +50,7 @@ func TestCorrectReceiver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, err := setup(t, "", true).Run(t.Context(), selected, steps.RunOptions{Parallel: 1})
+	results, err := setup(t, "", false).Run(t.Context(), selected, steps.RunOptions{Parallel: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

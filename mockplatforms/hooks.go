@@ -23,7 +23,7 @@ type Hook struct {
 }
 
 // Hooks is the state behind every registration API: the hooks of an account in the order in which they were made.
-// It is safe for concurrent use; what it gives are copies.
+// It is safe for concurrent use; what it gives are copies, but for the map Fields: who changes that of a hook, clones it.
 type Hooks struct {
 	mu   sync.Mutex
 	next int64
@@ -34,12 +34,13 @@ type Hooks struct {
 func NewHooks(first int64) *Hooks { return &Hooks{next: max(first, 1)} }
 
 // Add files a hook, unless the rule objects to it in view of the hooks that are there, all in one step. It gives the
-// hook with its id, or the rule's objection. A nil rule objects to nothing.
+// hook with its id, or the rule's objection. A nil rule objects to nothing. The rule reads the hooks that are there; it
+// does not keep or change them.
 func (h *Hooks) Add(hook Hook, rule func(existing []Hook) string) (added Hook, objection string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if rule != nil {
-		if objection = rule(slices.Clone(h.list)); objection != "" {
+		if objection = rule(h.list); objection != "" {
 			return Hook{}, objection
 		}
 	}

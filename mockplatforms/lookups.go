@@ -2,7 +2,7 @@ package mockplatforms
 
 import (
 	"bytes"
-	"fmt"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -116,12 +116,12 @@ func setID(element []byte, paths []string, id string) []byte {
 	for _, path := range paths {
 		old := gjson.GetBytes(element, path)
 		raw := []byte(id)
-		if _, err := strconv.ParseInt(id, 10, 64); err != nil || old.Type == gjson.String {
+		if n, err := strconv.ParseInt(id, 10, 64); err != nil || strconv.FormatInt(n, 10) != id || old.Type == gjson.String {
 			text := id
 			if i := strings.LastIndex(old.Str, sample); i >= 0 && sample != "" {
 				text = old.Str[:i] + id + old.Str[i+len(sample):]
 			}
-			raw = fmt.Appendf(nil, "%q", text)
+			raw, _ = json.Marshal(text) // a string always has a JSON form
 		}
 		if changed, err := sjson.SetRawBytes(element, path, raw); err == nil {
 			element = changed

@@ -111,8 +111,8 @@ func (s *State) hasError(status int) bool {
 	return err == nil
 }
 
-// Refused says whether a registration of the event ("" for the request as a whole) is to be refused, and uses up one
-// time of the refusal.
+// Refused says whether a registration of the event is to be refused, and uses up one time of the refusal. "" asks for
+// the request as a whole: the engine does, before a platform sees it.
 func (s *State) Refused(event string) (status int, refused bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

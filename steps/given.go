@@ -73,6 +73,20 @@ func (w *World) addHook(event string, pairs []fixtures.Field) error {
 	return nil
 }
 
+// otherHooks go through the catalogue again and again, each with a target of its own.
+func (w *World) otherHooks(n int) error {
+	if w.engine == nil {
+		return errNoStore
+	}
+	events := w.setup.Fixtures.Events(w.platform.Name)
+	for i := range n {
+		h := w.newHook(events[i%len(events)])
+		h.Target = fmt.Sprintf("https://other.example.com/hooks/%d", i+1)
+		w.engine.State.Hooks.Add(h, nil)
+	}
+	return nil
+}
+
 // newHook is a hook of the account under test that points to the receiver.
 func (w *World) newHook(event string) mockplatforms.Hook {
 	now := w.engine.State.Now()

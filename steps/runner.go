@@ -125,7 +125,7 @@ func (r *featureRun) inOrder() []report.Scenario {
 		result, ok := r.results[s.ID]
 		if !ok {
 			result = report.Scenario{
-				File: s.Path, Feature: r.feature.Name, Name: s.Name, Row: s.Row, Line: s.Line, Tags: s.Tags,
+				File: s.Path, Feature: r.feature.Name, Name: s.Name, Outline: s.Outline, Row: s.Row, Line: s.Line, Tags: s.Tags,
 				Verdict: report.NotRun, Reason: r.stop,
 			}
 			if r.stop == "" {

@@ -23,6 +23,9 @@ type Selection struct {
 	Tags  string           // a Cucumber tag expression
 	Name  string           // a part of the name, or /a regular expression/; an outline's row is named "name [its, cells]"
 	Lines map[string][]int // by path; a path that has no lines is meant whole
+
+	Keep func(Scenario) bool // what else a scenario has to be; nil: nothing
+	Kept string              // the same in words, for the error of a selection that no scenario fits: "platform cratejoy"
 }
 
 // Feature is a file with the scenarios that were selected of it.
@@ -36,13 +39,14 @@ type Feature struct {
 
 // Scenario is one scenario, or one row of an outline.
 type Scenario struct {
-	ID    string // path:line; the same from run to run
-	Path  string
-	Name  string // placeholders filled in
-	Row   string // an outline's row: its cells, "customer_new, 200"
-	Line  int    // of the scenario, or of its row
-	Tags  []string
-	Steps []ScenarioStep // the steps of its backgrounds first; none means that it tests nothing
+	ID      string // path:line; the same from run to run
+	Path    string
+	Name    string // placeholders filled in
+	Outline string // the name as it is written, placeholders and all
+	Row     string // an outline's row: its cells, "customer_new, 200"
+	Line    int    // of the scenario, or of its row
+	Tags    []string
+	Steps   []ScenarioStep // the steps of its backgrounds first; none means that it tests nothing
 }
 
 // ScenarioStep is one step as it will run: placeholders filled in.
@@ -153,7 +157,13 @@ func (s Selection) filters(files []*sourceFile) (func(Scenario) bool, error) {
 	if err := knownTags(tags, files); err != nil {
 		return nil, err
 	}
-	return func(scenario Scenario) bool { return tags.Matches(scenario.Tags) && name(scenario) && lines(scenario) }, nil
+	keep := s.Keep
+	if keep == nil {
+		keep = func(Scenario) bool { return true }
+	}
+	return func(scenario Scenario) bool {
+		return tags.Matches(scenario.Tags) && name(scenario) && lines(scenario) && keep(scenario)
+	}, nil
 }
 
 // knownTags refuses a tag that no scenario has: it is a typing error more often than not, and "not @slwo" would run
@@ -223,6 +233,9 @@ func (s Selection) nothing(files []*sourceFile) error {
 	}
 	if s.Name != "" {
 		asked = append(asked, "name "+strconv.Quote(s.Name))
+	}
+	if s.Kept != "" {
+		asked = append(asked, s.Kept)
 	}
 	for _, f := range files {
 		for _, line := range s.Lines[f.path] {

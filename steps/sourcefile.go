@@ -97,6 +97,7 @@ func explainParseError(path string, err error) error {
 type astNode struct {
 	line    int
 	keyword string
+	name    string
 	cells   []string
 }
 
@@ -114,7 +115,7 @@ func linesOfNodes(document *messages.GherkinDocument) map[string]astNode {
 		if p.scenario == nil {
 			return
 		}
-		nodes[p.scenario.Id] = astNode{line: int(p.scenario.Location.Line)}
+		nodes[p.scenario.Id] = astNode{line: int(p.scenario.Location.Line), name: p.scenario.Name}
 		steps(p.scenario.Steps)
 		for _, examples := range p.scenario.Examples {
 			for _, row := range examples.TableBody {
@@ -133,7 +134,7 @@ func scenarioOf(p *messages.Pickle, nodes map[string]astNode) Scenario {
 	self := nodes[p.AstNodeIds[len(p.AstNodeIds)-1]] // the row, where there is one
 	s := Scenario{
 		ID: p.Uri + ":" + strconv.Itoa(self.line), Path: p.Uri, Name: p.Name, Line: self.line,
-		Row: strings.Join(self.cells, ", "),
+		Outline: nodes[p.AstNodeIds[0]].name, Row: strings.Join(self.cells, ", "),
 	}
 	for _, tag := range p.Tags {
 		if !slices.Contains(s.Tags, tag.Name) {

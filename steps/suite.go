@@ -103,7 +103,7 @@ func (o *observer) begin(pickle *godog.Scenario) error {
 		return err
 	}
 	o.report = report.Scenario{
-		File: scenario.Path, Feature: o.file.Name, Name: scenario.Name, Row: scenario.Row, Line: scenario.Line, Tags: scenario.Tags,
+		File: scenario.Path, Feature: o.file.Name, Name: scenario.Name, Outline: scenario.Outline, Row: scenario.Row, Line: scenario.Line, Tags: scenario.Tags,
 	}
 	o.lines = map[string]int{}
 	for i, step := range scenario.Steps {

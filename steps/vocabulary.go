@@ -44,6 +44,8 @@ func givens() []Step {
 			"A hook that points to the receiver, without the receiver's doing. The event may be a wildcard scope.", 0, func(w *World) any { return w.hook }},
 		{"Given", `^a hook for "([^"]*)" with:$`, `a hook for "customer_new" with:`,
 			"The same, with a table of name and value: method, client, a field of the platform's hooks, or \"header NAME\".", 0, func(w *World) any { return w.hookWith }},
+		{"Given", `^(\d+) other hooks$`, `60 other hooks`,
+			"Hooks of the same client that lead elsewhere, so that a list has several pages.", 0, func(w *World) any { return w.otherHooks }},
 		{"Given", `^the hook for "([^"]*)" is switched off$`, `the hook for "customer_new" is switched off`,
 			"The hook stays, and gets nothing.", 0, func(w *World) any { return w.switchOff }},
 		{"Given", `^registrations are answered with status (\d+)( once| twice| \d+ times)?$`, `registrations are answered with status 503 once`,
@@ -79,12 +81,18 @@ func whens() []Step {
 			"A callback of the fixtures by its name, to the hooks for its Fixture-Event.", 0, func(w *World) any { return w.fixtureSent }},
 		{"When", `^"([^"]*)" happens but arrives with: (.+)$`, `"customer_new" happens but arrives with: truncated JSON`,
 			"Something goes wrong on the way (`hookdrill list faults`); several faults are separated by commas.", 0, func(w *World) any { return w.arrivesWith }},
+		{"When", `^"([^"]*)" happens, signed (\d+) (seconds|minutes) (ago|ahead)$`, `"store/customer/created" happens, signed 10 minutes ago`,
+			"The signature and its timestamp are of another time than now.", 0, func(w *World) any { return w.signedAt }},
 		{"When", `^something happens that no receiver knows$`, `something happens that no receiver knows`,
 			"A well-formed callback for an event that is in no catalogue.", 0, func(w *World) any { return w.unknownHappens }},
 		{"When", `^everything that it has registered for happens$`, `everything that it has registered for happens`,
 			"One new event for each hook that the receiver has registered; a wildcard gets the first event that it covers.", NeedsRegistering, func(w *World) any { return w.registeredHappens }},
 		{"When", `^the same callback is sent again$`, `the same callback is sent again`,
-			"The last callback once more: same bytes, same id.", 0, func(w *World) any { return w.sentAgain }},
+			"The last callback once more: same bytes, same id, and the same faults.", 0, func(w *World) any { return w.sentAgain }},
+		{"When", `^the same event is sent again as another delivery$`, `the same event is sent again as another delivery`,
+			"The same body under another delivery id, as when the platform fires twice for one event.", 0, func(w *World) any { return w.sentAnew }},
+		{"When", `^it is sent again as it should be$`, `it is sent again as it should be`,
+			"The last callback once more, without the faults that it had: the retry after a broken attempt.", 0, func(w *World) any { return w.sentUnbroken }},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/cucumber/godog"
 
@@ -248,4 +249,41 @@ func (w *World) sentAgain(ctx context.Context) error {
 		return err
 	}
 	return w.happen(ctx, *w.event)
+}
+
+func (w *World) sentAnew(ctx context.Context) error {
+	if _, err := w.callbacks(); err != nil {
+		return err
+	}
+	again := *w.event
+	again.Delivery = w.engine.NewID()
+	return w.happen(ctx, again)
+}
+
+// sentUnbroken is the platform's retry of what was broken on its way.
+func (w *World) sentUnbroken(ctx context.Context) error {
+	if _, err := w.callbacks(); err != nil {
+		return err
+	}
+	again := *w.event
+	again.Faults, again.Skew = nil, 0
+	return w.happen(ctx, again)
+}
+
+func (w *World) signedAt(ctx context.Context, event string, n int, unit, direction string) error {
+	m, err := w.message(event)
+	if err != nil {
+		return err
+	}
+	if w.platform.Sign == nil {
+		return fmt.Errorf("%s signs nothing, so there is no time of a signature", w.platform.Title)
+	}
+	if m, err = w.renewed(m); err != nil {
+		return err
+	}
+	skew := time.Duration(n) * map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute}[unit]
+	if direction == "ago" {
+		skew = -skew
+	}
+	return w.happen(ctx, engine.Event{Message: m, Skew: skew})
 }

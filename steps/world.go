@@ -210,11 +210,15 @@ func with(m *fixtures.Message, body []byte) *fixtures.Message {
 // renewed gives a message about something that no callback of this run was about: the ids that the fixture marks in
 // Fixture-Identity are new ones of the same kind.
 func (w *World) renewed(m *fixtures.Message) (*fixtures.Message, error) {
-	n := w.setup.ids.Add(1)
+	return Renew(m, w.setup.Seed, w.setup.ids.Add(1))
+}
+
+// Renew gives a message with new ids where the fixture marks them. They derive from the seed and n.
+func Renew(m *fixtures.Message, seed string, n int64) (*fixtures.Message, error) {
 	body := m.Body
 	for _, path := range m.Meta.Identity {
 		inner, _ := fixtures.Unescape(body)
-		changed, err := fixtures.Overlay(body, path, newID(w.setup.Seed, n, gjson.GetBytes(inner, path)))
+		changed, err := fixtures.Overlay(body, path, newID(seed, n, gjson.GetBytes(inner, path)))
 		if err != nil {
 			return nil, err
 		}

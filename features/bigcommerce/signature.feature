@@ -25,6 +25,40 @@ Feature: BigCommerce signs its callbacks
       | no signature               |
       | body changed after signing |
 
+  Scenario Outline: Signed <when>: it is not believed
+    Who has overheard a callback can send it again; more than five minutes make it stale.
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens, signed <when>
+    Then the receiver refuses it
+    And the receiver made no call to the platform
+
+    Examples:
+      | when             |
+      | 10 minutes ago   |
+      | 10 minutes ahead |
+
+  Scenario: A clock that is a little off is no forgery
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens, signed 60 seconds ago
+    Then the receiver acknowledges it
+
+  Scenario: While a secret is being changed, two signatures come
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens but arrives with: two signatures
+    Then the receiver acknowledges it
+    And the receiver fetched the customer once
+
+  Scenario: A forgery does not use up the true callback
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens but arrives with: no signature
+    And it is sent again as it should be
+    Then the receiver acknowledges it
+    And the receiver fetched the customer once
+
   Scenario: White space in a signed body is part of it
     Given a BigCommerce store
     And a hook for "store/customer/created"

@@ -112,6 +112,20 @@ Feature: Callbacks that no friendly mock sends
       | BigCommerce | store/customer/created | text content type |
       | BigCommerce | store/customer/created | form content type |
 
+  Scenario Outline: What arrived broken takes effect when it is sent again
+    Given a <platform> store
+    And a hook for "<event>"
+    When "<event>" happens but arrives with: truncated JSON
+    And it is sent again as it should be
+    Then the receiver acknowledges it
+    And it takes effect
+
+    Examples:
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |
+
   Scenario Outline: An error answer does not show the receiver's insides
     Given a <platform> store
     And a hook for "<event>"

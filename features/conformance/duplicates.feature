@@ -50,3 +50,13 @@ Feature: The same callback twice
     And "store/product/updated" happens
     Then the receiver acknowledges it
     And the receiver fetched the product once
+
+  @bigcommerce
+  Scenario: The same event under another delivery id is a duplicate
+    "If a hook fires twice for the same event, both request bodies rely on the same hash."
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When a new "store/customer/created" happens
+    And the same event is sent again as another delivery
+    Then the receiver acknowledges it
+    And it has taken effect only once

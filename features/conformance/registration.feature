@@ -161,3 +161,27 @@ Feature: How a receiver registers its hooks
       | Cratejoy    | 2nd | 429    |
       | BigCommerce | 1st | 503    |
       | BigCommerce | 2nd | 429    |
+
+  Scenario Outline: One hook that is refused for good does not keep the others out
+    Given a <platform> store
+    And the 1st hook that it asks for is refused with status <status>
+    When the receiver registers
+    Then it has registered at least 1 hook
+
+    Examples:
+      | platform    | status |
+      | Oliver POS  | 402    |
+      | Cratejoy    | 400    |
+      | BigCommerce | 422    |
+
+  Scenario Outline: A list of hooks has several pages
+    Given a <platform> store
+    And 60 other hooks
+    When the receiver registers
+    And the receiver registers again
+    Then every hook that it asked for stands once
+
+    Examples:
+      | platform    |
+      | Cratejoy    |
+      | BigCommerce |

@@ -192,6 +192,22 @@ func TestLife(t *testing.T) {
 	}
 }
 
+func TestTimes(t *testing.T) {
+	now := noon
+	e, err := engine.New(engine.Options{
+		Platform: bigcommerce.Platform, Fixtures: builtin(t), Stamp: func() time.Time { return now },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := register(t, e, hook("store/order/created", target))
+	now = now.Add(time.Minute)
+	w := do(e, "PUT", v3+"/"+id, `{"is_active":false}`)
+	expect(t, w.Body.Bytes(), "data.created_at=1700000000", "data.updated_at=1700000060")
+	now = now.Add(time.Minute)
+	expect(t, do(e, "GET", v3+"/"+id, "").Body.Bytes(), "data.created_at=1700000000", "data.updated_at=1700000060")
+}
+
 func TestRefusedRequests(t *testing.T) {
 	long := strings.Repeat(" ", engine.MaxRequest+1)
 	missing := func(field string) string { return `errors={"` + field + `":"error.path.missing."}` }
@@ -298,7 +314,9 @@ func TestCredentials(t *testing.T) {
 		{"another store", "/stores/other/v3/hooks", []string{"X-Auth-Token", token}, 401},
 		{"a lookup", "/stores/abc123/v2/orders/7", []string{"X-Auth-Token", "x"}, 401},
 	} {
-		w := do(newEngine(t, nil), "GET", row.path, "", row.header...)
+		e := newEngine(t, nil)
+		e.State.Accounts = append(e.State.Accounts, mockplatforms.Account{Store: "abc123", Client: "a client without a token"})
+		w := do(e, "GET", row.path, "", row.header...)
 		if w.Code != row.status || !gjson.ValidBytes(w.Body.Bytes()) {
 			t.Errorf("%s: %d %s", row.name, w.Code, w.Body)
 		}

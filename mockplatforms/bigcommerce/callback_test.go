@@ -134,6 +134,8 @@ func TestBytes(t *testing.T) {
 	e := newEngine(t, nil)
 	register(t, e, `{"scope":"store/customer/created","destination":"`+r.URL+`/webhooks?shop=1",
 		"headers":{"x-secret":"a","X-Secret-2":"é","content-type":"application/vnd.example+json","x-secret":"b"}}`)
+	expect(t, do(e, "GET", v3+"/18048287", "").Body.Bytes(),
+		`data.headers={"X-Secret-2":"é","content-type":"application/vnd.example+json","x-secret":"b"}`)
 	attempts := deliver(t, e, engine.Event{Message: event(t, "store/customer/created"), ID: "msg_1"})
 	want := `{"producer":"stores/abc123","hash":"HASH","created_at":1700000000,"store_id":"1025646","scope":"store/customer/created","data":{"type":"customer","id":32}}`
 	hash := gjson.GetBytes(r.bodies[0], "hash").String()

@@ -53,8 +53,9 @@
 //	422  a destination that is not allowed; a second hook on scope and destination; an 11th hook on a scope; a second
 //	     deliveryException hook (that they are refused is documented, the answers are UNKNOWN/default)
 //
-// A scenario can have registrations refused with any status that has a recorded answer (403, 409, 429, 500, …). Every
-// answer carries the four X-Rate-Limit-* fields, 429 also X-Retry-After and Retry-After; limits are not enforced.
+// A scenario can have registrations refused with any status that has a recorded answer (403, 409, 429, 500, …); it names
+// channel events as the catalogue does, with {channel_id}. Every answer carries the four X-Rate-Limit-* fields, 429 also
+// X-Retry-After and Retry-After; limits are not enforced.
 //
 // # Callbacks
 //

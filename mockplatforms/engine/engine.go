@@ -89,6 +89,8 @@ type Event struct {
 	Verbatim bool                            // the body goes out as it is in the message
 	ID       string                          // "": a new one. The same id again is the same event again
 	At       time.Time                       // zero: now
+	Delivery string                          // the id that the callback is sent under; "": ID. Another one makes it another delivery of the same event
+	Skew     time.Duration                   // signed at another time than now: before (negative) or after
 	Faults   []fault.Fault                   // what goes wrong on the way
 	Hooks    func(h mockplatforms.Hook) bool // which of the matching hooks get it; nil: all
 }
@@ -124,6 +126,9 @@ func (e *Engine) Deliver(ctx context.Context, ev Event) ([]journal.Entry, error)
 	if ev.ID == "" {
 		ev.ID = e.NewID()
 	}
+	if ev.Delivery == "" {
+		ev.Delivery = ev.ID
+	}
 	if ev.At.IsZero() {
 		ev.At = e.stamp()
 	}
@@ -154,7 +159,7 @@ func (e *Engine) attempt(ctx context.Context, hook mockplatforms.Hook, ev Event)
 	}
 	request, names := apply(request, ev.Faults, false)
 	if e.Platform.Sign != nil {
-		fields, err := e.Platform.Sign(account, ev.ID, e.stamp(), request.Body)
+		fields, err := e.Platform.Sign(account, ev.Delivery, e.stamp().Add(ev.Skew), request.Body)
 		if err != nil {
 			return journal.Entry{}, err
 		}
@@ -168,7 +173,7 @@ func (e *Engine) attempt(ctx context.Context, hook mockplatforms.Hook, ev Event)
 		Kind: journal.Attempt, Platform: e.Platform.Name, At: began, Virtual: e.Clock.Now(), Took: time.Since(began),
 		Request:  journal.Message{Method: request.Method, URL: request.URL, Header: request.Header, Body: request.Body},
 		Response: answer, Failure: failure,
-		Event: ev.Message.Meta.Event, Delivery: ev.ID, Hook: hook.ID, Number: 1, Fault: names,
+		Event: ev.Message.Meta.Event, Delivery: ev.Delivery, Hook: hook.ID, Number: 1, Fault: names,
 		Acknowledged: failure == "" && e.Platform.Policy.Acknowledged(answer.Status),
 	}
 	entry.Seq = e.Journal.Append(entry)

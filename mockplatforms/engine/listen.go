@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
@@ -18,6 +19,30 @@ type Listener struct {
 
 // Listen opens an address ("127.0.0.1:0": any free port). Only loopback addresses are taken.
 func Listen(address string) (*Listener, error) {
+	inner, err := listen(address)
+	if err != nil {
+		return nil, err
+	}
+	return serve(inner, "http://"), nil
+}
+
+// ListenTLS opens an address for https. What answers there has a certificate of the CA.
+func ListenTLS(address string, ca *CA) (*Listener, error) {
+	inner, err := listen(address)
+	if err != nil {
+		return nil, err
+	}
+	return serve(tls.NewListener(inner, ca.config()), "https://"), nil
+}
+
+func serve(inner net.Listener, scheme string) *Listener {
+	l := &Listener{URL: scheme + inner.Addr().String()}
+	l.server = &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
+	go func() { _ = l.server.Serve(inner) }() // ends with Close
+	return l
+}
+
+func listen(address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("listen address %q: %w; write it as 127.0.0.1:4011", address, err)
@@ -25,14 +50,7 @@ func Listen(address string) (*Listener, error) {
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("listen address %q is not loopback; hookdrill listens on 127.0.0.1 or [::1] only", address)
 	}
-	inner, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, err
-	}
-	l := &Listener{URL: "http://" + inner.Addr().String()}
-	l.server = &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second}
-	go func() { _ = l.server.Serve(inner) }() // ends with Close
-	return l, nil
+	return net.Listen("tcp", address)
 }
 
 // Use puts an engine behind the address.

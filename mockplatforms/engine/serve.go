@@ -125,7 +125,11 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Method: r.Method, URL: r.URL.RequestURI(), Header: delivery.Fields(r.Header), Body: body,
 	}
 	if host := r.Host; host != "" {
-		x.entry.Request.URL = "http://" + host + r.URL.RequestURI()
+		scheme := "http://"
+		if r.TLS != nil {
+			scheme = "https://"
+		}
+		x.entry.Request.URL = scheme + host + r.URL.RequestURI()
 	}
 	switch {
 	case err != nil:

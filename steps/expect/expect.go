@@ -30,19 +30,19 @@ func (m *Mismatch) Error() string {
 
 // Class is a kind of answer. Honest receivers differ in the number, so scenarios ask for the class.
 type Class struct {
-	Name string
+	Name string // the verb: what the receiver should do to the callback
 	Want string
 	Fits func(journal.Entry) bool
 }
 
 // Acknowledged, Refused and Handled are the classes of an answer to a callback.
 func Acknowledged() Class {
-	return Class{"acknowledges it", "an answer that this platform takes as success", func(e journal.Entry) bool { return e.Acknowledged }}
+	return Class{"acknowledge", "an answer that this platform takes as success", func(e journal.Entry) bool { return e.Acknowledged }}
 }
 
 // Refused is a deliberate no: a 4xx that is not the receiver's time-out or rate limit.
 func Refused() Class {
-	return Class{"refuses it", "a deliberate refusal (4xx)", refused}
+	return Class{"refuse", "a deliberate refusal (4xx)", refused}
 }
 
 func refused(e journal.Entry) bool {
@@ -53,7 +53,7 @@ func refused(e journal.Entry) bool {
 // Handled is either: the receiver has answered on purpose, and has not broken.
 func Handled() Class {
 	return Class{
-		"acknowledges or refuses it", "success or a deliberate refusal (4xx)",
+		"acknowledge or refuse", "success or a deliberate refusal (4xx)",
 		func(e journal.Entry) bool { return e.Acknowledged || refused(e) },
 	}
 }
@@ -63,7 +63,7 @@ func Answers(attempts []journal.Entry, class Class) error {
 	for _, e := range attempts {
 		if !class.Fits(e) {
 			return &Mismatch{
-				Message: fmt.Sprintf("%s: the receiver should have been one that %s", e.Event, class.Name),
+				Message: fmt.Sprintf("the receiver did not %s %s", class.Name, e.Event),
 				Want:    class.Want, Got: Answer(e), Entries: []journal.Entry{e},
 			}
 		}

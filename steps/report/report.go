@@ -38,6 +38,7 @@ type Scenario struct {
 	File     string        `json:"file"`    // as it was named: "features/cratejoy/registration.feature"
 	Feature  string        `json:"feature"` // the feature's name
 	Name     string        `json:"name"`
+	Outline  string        `json:"outline"`       // the name as it is written; rows of one outline share it
 	Row      string        `json:"row,omitempty"` // an outline's row: its cells, "customer_new, 200"
 	Line     int           `json:"line"`          // of the scenario, or of its row
 	Tags     []string      `json:"tags"`

@@ -150,7 +150,7 @@ func (r *Receiver) lookupBigCommerce(c callback) string {
 	if c.event == "store/customer/deleted" && r.has("wrong-dispatch") {
 		return fill(store+"/v2/orders/{id}", c.data) // if ($scope = "store/order/created")
 	}
-	if strings.HasSuffix(c.event, "/deleted") && !r.has("fetches-deleted") {
+	if strings.HasSuffix(c.event, "/deleted") {
 		return ""
 	}
 	for _, route := range [][2]string{ // the narrower scope first

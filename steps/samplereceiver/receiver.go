@@ -10,6 +10,7 @@
 //	POST      /hooks/oliver              a callback in any of the three dialects
 //	POST, GET /hooks/cratejoy/{event}    a target for each event: the payload does not say which one it is
 //	POST      /hooks/bigcommerce         a signed callback
+//	                                     (the first and the last take any path below theirs too, and do not read it)
 //	GET       /state                     what has become of them, as JSON that holds no times
 //	POST      /register                  registers the hooks (again): 200 when all stand, 502 otherwise
 //	GET       /healthz                   200 while it lives
@@ -101,6 +102,7 @@ func New(config Config) (*Receiver, error) {
 	if config.Bug != "" && !slices.Contains(names, config.Bug) {
 		return nil, fmt.Errorf("the sample receiver has no bug %q%s", config.Bug, fixtures.Hint(config.Bug, names))
 	}
+	config.Self = strings.TrimSuffix(config.Self, "/")
 	if config.Wait == nil {
 		config.Wait = wait
 	}
@@ -146,7 +148,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		}
 		name, event, _ := strings.Cut(rest, "/")
 		for _, p := range r.platforms {
-			if p.name == name && (event != "") == (name == "cratejoy") {
+			if p.name == name && (event != "" || name != "cratejoy") {
 				a := r.receive(req, p, event)
 				if a.status == http.StatusMethodNotAllowed {
 					w.Header().Set("Allow", strings.Join(p.methods, ", "))

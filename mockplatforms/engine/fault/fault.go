@@ -24,7 +24,7 @@ type Fault struct {
 func All() []Fault {
 	return []Fault{
 		wrongMethod, noContentType, textContentType, formContentType,
-		empty, malformed, truncated, html, large, noSignature, tampered,
+		empty, malformed, truncated, html, large, noSignature, tampered, twoSignatures,
 	}
 }
 

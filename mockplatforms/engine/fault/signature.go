@@ -2,6 +2,7 @@ package fault
 
 import (
 	"bytes"
+	"encoding/base64"
 	"strings"
 
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -31,6 +32,21 @@ var tampered = Fault{
 			r.Body[at] = '0' + (r.Body[at]-'0'+1)%10
 		} else {
 			r.Body = append(r.Body, ' ')
+		}
+		return r
+	},
+}
+
+var twoSignatures = Fault{
+	Name:         "two signatures",
+	Doc:          "a signature by an old secret stands before the right one, as it does while a secret is being changed; either is enough",
+	AfterSigning: true,
+	Apply: func(r mockplatforms.Request) mockplatforms.Request {
+		for _, f := range r.Header {
+			if version, _, ok := strings.Cut(f.Value, ","); ok && strings.HasSuffix(strings.ToLower(f.Name), "-signature") {
+				old := version + "," + base64.StdEncoding.EncodeToString(make([]byte, 32))
+				r = r.WithHeader(f.Name, old+" "+f.Value)
+			}
 		}
 		return r
 	},

@@ -1,0 +1,82 @@
+package features_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/report"
+	"github.com/hookdrill/hookdrill/steps/samplereceiver"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata from what is seen")
+
+const caughtFile = "testdata/caught.txt"
+
+// TestBugs runs every scenario against every bug of the sample receiver: each must fail the scenarios that its row of
+// the table names, and no others than testdata/caught.txt lists. A scenario is named by its file and the name that is
+// written there; the rows of an outline count as one.
+func TestBugs(t *testing.T) {
+	selected, err := steps.Select(sources(t), steps.Selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen strings.Builder
+	for _, bug := range samplereceiver.Bugs() {
+		caught := failing(t, bug.Name, selected)
+		if len(bug.Catches) == 0 {
+			t.Errorf("%s: its row of the table names no scenario that catches it", bug.Name)
+		}
+		for _, name := range bug.Catches {
+			if !slices.Contains(caught, name) {
+				t.Errorf("%s: not caught by %q; what fails is %q", bug.Name, name, caught)
+			}
+		}
+		fmt.Fprintf(&seen, "%s\n", bug.Name)
+		for _, name := range caught {
+			fmt.Fprintf(&seen, "    %s\n", name)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(caughtFile, []byte(seen.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(caughtFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), seen.String()); diff != "" {
+		t.Errorf("the bugs fail other scenarios than %s says (-said +seen); look at each, then go test ./features -run TestBugs -update:\n%s", caughtFile, diff)
+	}
+}
+
+// failing gives the names of the scenarios that a bug fails.
+func failing(t *testing.T, bug string, selected []steps.Feature) []string {
+	t.Helper()
+	s := setup(t, bug, false)
+	// In process the sample receiver has done its work when it answers: waiting longer would only make the bugs slow.
+	s.Patience = 5 * time.Millisecond
+	results, err := s.Run(t.Context(), selected, steps.RunOptions{Parallel: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, r := range results {
+		if r.Verdict == report.Fail {
+			names[strings.TrimPrefix(r.File, "features/")+": "+r.Outline] = true
+		}
+		if r.Verdict == report.NotRun {
+			t.Errorf("%s:%d was not run: %s", r.File, r.Line, r.Reason)
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}

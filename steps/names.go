@@ -1,0 +1,134 @@
+package steps
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
+)
+
+// storePattern is the step that says whose store a scenario is about.
+const storePattern = `^an? (.+) store$`
+
+// PlatformOf is the platform that a scenario is played on: the one whose store its steps name; nil where none is named.
+// The error of an unknown platform names the nearest.
+func PlatformOf(s Scenario, platforms []*mockplatforms.Platform) (*mockplatforms.Platform, error) {
+	setup := Setup{Platforms: platforms}
+	for _, step := range s.Steps {
+		found, err := Resolve(step.Text)
+		if err != nil || found.Pattern != storePattern {
+			continue
+		}
+		p, err := setup.platform(argumentsOf(found, step.Text)[0])
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", s.Path, step.Line, err)
+		}
+		return p, nil
+	}
+	return nil, nil
+}
+
+// names are the checks of what steps name: events, fixtures, faults, switches, things to look up. A step that is not here
+// names nothing that could be unknown.
+func names() map[string]func(*World, []string) error {
+	event := func(w *World, args []string) error {
+		_, err := w.message(args[0])
+		return err
+	}
+	scope := func(w *World, args []string) error { return w.knownScope(args[0]) }
+	resource := func(w *World, args []string) error { return w.knownResource(args[0]) }
+	return map[string]func(*World, []string) error{
+		`^its "([^"]*)" is "([^"]*)"$`:             func(w *World, args []string) error { return w.platform.CheckSetting(args[0], args[1]) },
+		`^a hook for "([^"]*)"$`:                   scope,
+		`^a hook for "([^"]*)" with:$`:             scope,
+		`^the hook for "([^"]*)" is switched off$`: scope,
+		`^the registration of "([^"]*)" is refused with status (\d+)( once| twice| \d+ times)?$`: scope,
+		`^(\w+) "([^"]*)" does not exist$`:      resource,
+		`^"([^"]*)" happens$`:                   event,
+		`^a new "([^"]*)" happens$`:             event,
+		`^"([^"]*)" happens with:$`:             event,
+		`^"([^"]*)" happens with the body:$`:    event,
+		`^"([^"]*)" happens with the message:$`: event,
+		`^"([^"]*)" happens but arrives with: (.+)$`: func(w *World, args []string) error {
+			return errors.Join(event(w, args), knownFaults(args[1]))
+		},
+		`^the fixture "([^"]*)" is sent$`: func(w *World, args []string) error {
+			_, err := w.setup.Fixtures.Load(args[0])
+			return err
+		},
+		`^the receiver still handles "([^"]*)"$`:                           event,
+		`^the receiver fetched (\w+) "([^"]*)"( once| twice| \d+ times)?$`: resource,
+		`^the receiver fetched the (\w+)( once| twice| \d+ times)?$`:       resource,
+		`^it has registered a hook for "([^"]*)"$`:                         event,
+	}
+}
+
+func knownFaults(list string) error {
+	var broken []error
+	for _, name := range strings.Split(list, ",") {
+		_, err := fault.Find(strings.TrimSpace(name))
+		broken = append(broken, err)
+	}
+	return errors.Join(broken...)
+}
+
+func argumentsOf(step Step, text string) []string {
+	l := compiled()
+	at := slices.IndexFunc(l.steps, func(s Step) bool { return s.Pattern == step.Pattern })
+	return l.patterns[at].FindStringSubmatch(text)[1:]
+}
+
+// CheckNames holds what the steps name to what there is, before anything runs: a misspelt event is misuse, and no fault
+// of the receiver. The error has them all, with file and line.
+func (s *Setup) CheckNames(features []Feature) error {
+	checks := names()
+	worlds := map[string]*World{} // by platform
+	for _, p := range s.Platforms {
+		e, err := engine.New(engine.Options{Platform: p, Fixtures: s.Fixtures})
+		if err != nil {
+			return err
+		}
+		worlds[p.Name] = &World{setup: s, platform: p, engine: e}
+	}
+	var broken []error
+	seen := map[string]bool{}
+	for _, f := range features {
+		for _, scenario := range f.Scenarios {
+			for _, err := range s.checkNames(scenario, worlds, checks) {
+				if text := err.Error(); !seen[text] { // a background is part of many scenarios
+					seen[text] = true
+					broken = append(broken, err)
+				}
+			}
+		}
+	}
+	return errors.Join(broken...)
+}
+
+func (s *Setup) checkNames(scenario Scenario, worlds map[string]*World, checks map[string]func(*World, []string) error) []error {
+	p, err := PlatformOf(scenario, s.Platforms)
+	switch {
+	case err != nil:
+		return []error{err}
+	case p == nil: // its first step will say what is missing
+		return nil
+	}
+	w := worlds[p.Name]
+	var broken []error
+	for _, step := range scenario.Steps {
+		found, err := Resolve(step.Text)
+		if err != nil {
+			continue // CheckSteps has it
+		}
+		if check := checks[found.Pattern]; check != nil {
+			if err := check(w, argumentsOf(found, step.Text)); err != nil {
+				broken = append(broken, fmt.Errorf("%s:%d: %w", scenario.Path, step.Line, err))
+			}
+		}
+	}
+	return broken
+}

@@ -1,0 +1,59 @@
+package steps
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
+)
+
+// Every check is for a step that there is: a pattern that is changed in the vocabulary has to be changed there too.
+func TestNamesAreOfTheVocabulary(t *testing.T) {
+	patterns := map[string]bool{}
+	for _, s := range Vocabulary() {
+		patterns[s.Pattern] = true
+	}
+	for pattern := range names() {
+		if !patterns[pattern] {
+			t.Errorf("no step has the pattern %s", pattern)
+		}
+	}
+	if !patterns[storePattern] {
+		t.Errorf("no step has the pattern %s", storePattern)
+	}
+}
+
+func TestCheckNames(t *testing.T) {
+	set, err := fixtures.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	setup := &Setup{Platforms: all.Platforms(), Fixtures: set}
+	for _, c := range []struct{ step, want string }{
+		{`a hook for "customer_nwe"`, `did you mean "customer_new"?`},
+		{`a hook for "customer_new"`, ``},
+		{`"customer_nwe" happens`, `did you mean "customer_new"?`},
+		{`"customer_new" happens but arrives with: truncted JSON`, `did you mean "truncated JSON"?`},
+		{`"customer_new" happens but arrives with: truncated JSON, no content type`, ``},
+		{`the fixture "cratejoy/callbacks/customer_nwe" is sent`, `did you mean "cratejoy/callbacks/customer_new"?`},
+		{`its "bdy" is "plain"`, `did you mean "body"?`},
+		{`its "body" is "plan"`, `takes ["escaped" "plain"]`},
+		{`the receiver fetched the custmer`, `did you mean "customer"?`},
+		{`custmer "32" does not exist`, `did you mean "customer"?`},
+		{`the receiver still handles "customer_nwe"`, `did you mean "customer_new"?`},
+	} {
+		feature := "Feature: f\n  Scenario: s\n    Given a Cratejoy store\n    Given " + c.step + "\n"
+		selected, err := Select([]Source{{Path: "f.feature", Content: []byte(feature)}}, Selection{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = setup.CheckNames(selected)
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.step, err)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), "f.feature:4: ") || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: %v, want %s", c.step, err, c.want)
+		}
+	}
+}

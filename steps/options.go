@@ -1,0 +1,400 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/steps/target"
+)
+
+// Options say which receiver is under test and how it is reached. They are the flags of `hookdrill run`, and the
+// environment variables HOOKDRILL_RECEIVER, … of both `hookdrill run` and `go test`.
+type Options struct {
+	target.Spec
+	Platforms     []string // names; none: all of them
+	Fixtures      []string // folders in front of the built-in fixtures
+	Settings      []string // NAME.SWITCH=VALUE
+	Accounts      []string // NAME.FIELD=VALUE
+	SecretEnv     string   // the environment variable that holds the client secret of the one platform
+	Listen        []string // NAME=ADDRESS of a platform's API
+	HookHeaders   []string // "Name: value"
+	Seed          string
+	Patience      time.Duration
+	AnswerTimeout time.Duration
+	Bug           string // of the sample receiver
+	InProcess     bool   // the sample receiver without sockets
+}
+
+// Flags defines a flag for each option. Every flag NAME-NAME has an environment variable HOOKDRILL_NAME_NAME; see FromEnv.
+func (o *Options) Flags(f *pflag.FlagSet) {
+	f.StringSliceVar(&o.Platforms, "platform", nil, "play only this `NAME` (may be given several times; default all)")
+	f.StringVar(&o.Receiver, "receiver", "", "`URL` that gets the callbacks; {event} and {platform} are filled in; default the sample receiver")
+	f.StringVar(&o.Exec, "exec", "", "`COMMAND` that is the receiver, started on a free {port}")
+	f.StringArrayVar(&o.Env, "env", nil, "`NAME=VALUE` for the command; {port}, {PLATFORM.url}, {bigcommerce.token} … are filled in")
+	f.StringVar(&o.WaitFor, "wait-for", "", "`URL` that answers 2xx when the receiver is ready; default its port accepts connections")
+	f.DurationVar(&o.WaitTimeout, "wait-timeout", 30*time.Second, "how long the receiver may take to be ready")
+	f.StringVar(&o.Probe, "probe", "", "`URL` of the receiver's state, as JSON: effects are seen there")
+	f.StringVar(&o.ProbePath, "probe-path", "", "gjson `PATH` of the part of the state that counts")
+	f.StringVar(&o.Register, "register", "", "how the receiver is made to register its hooks: \"start\", or \"POST `URL`\"; default start, if --env tells it the platform's url")
+	f.BoolVar(&o.LooksUp, "looks-up", false, "the receiver fetches from the platform what a callback names")
+	f.DurationVar(&o.Quiet, "quiet", 100*time.Millisecond, "how long the receiver may go on working after it has answered")
+	f.StringSliceVar(&o.AllowHosts, "allow-host", nil, "`HOST` beyond loopback that callbacks may go to")
+	f.StringArrayVar(&o.Fixtures, "fixtures", nil, "`FOLDER` of fixtures in front of the built-in ones")
+	f.StringArrayVar(&o.Settings, "set", nil, "`PLATFORM.SWITCH=VALUE`; `hookdrill list platforms` shows the switches")
+	f.StringArrayVar(&o.Accounts, "account", nil, "`PLATFORM.FIELD=VALUE` of the account: store, number, client, secret or token")
+	f.StringVar(&o.SecretEnv, "secret-env", "", "environment `VARIABLE` that holds the client secret which callbacks are signed with")
+	f.StringArrayVar(&o.Listen, "listen", nil, "`PLATFORM=ADDRESS` of the platform's API; default a free port on 127.0.0.1")
+	f.StringArrayVar(&o.HookHeaders, "hook-header", nil, "`\"Name: value\"` that callbacks of given hooks carry, for receivers that check one")
+	f.StringVar(&o.Seed, "seed", "", "ids that scenarios make derive from it; default 1 for the sample receiver, else new each time and printed")
+	f.DurationVar(&o.Patience, "timeout", 5*time.Second, "how long a scenario waits for something to happen")
+	f.DurationVar(&o.AnswerTimeout, "answer-timeout", 0, "how long an answer to a callback may take; default the platform's own")
+	f.StringVar(&o.Bug, "bug", "", "switch this `BUG` of the sample receiver on; `hookdrill list bugs` shows them")
+	f.BoolVar(&o.InProcess, "in-process", false, "the sample receiver without sockets")
+}
+
+// FromEnv gives each flag that was not set the value of its environment variable: HOOKDRILL_ and the flag's name in
+// capitals, with _ for -. Flags that take several values take them separated by newlines. The error names the variable.
+func FromEnv(f *pflag.FlagSet, lookup func(string) (string, bool)) error {
+	var broken []error
+	f.VisitAll(func(flag *pflag.Flag) {
+		name := EnvName(flag.Name)
+		text, ok := lookup(name)
+		if !ok || flag.Changed {
+			return
+		}
+		values := []string{text}
+		if strings.HasSuffix(flag.Value.Type(), "Array") || strings.HasSuffix(flag.Value.Type(), "Slice") {
+			values = strings.Split(text, "\n")
+		}
+		for _, v := range values {
+			if err := f.Set(flag.Name, v); err != nil {
+				broken = append(broken, fmt.Errorf("%s: %w", name, err))
+			}
+		}
+	})
+	return errors.Join(broken...)
+}
+
+// EnvName is the environment variable of a flag.
+func EnvName(flag string) string {
+	return "HOOKDRILL_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// Opened is a setup with what was opened for it.
+type Opened struct {
+	*Setup
+	Receiver string   // the receiver in words
+	Notices  []string // where the run is laxer than the platforms
+	Secrets  []string // what reports must not show
+	Close    func()
+}
+
+// Open makes the setup that the options describe, with its receiver. The platforms are those that there are; the error is
+// a misuse, or a *target.Unreachable. What was opened until then is to be closed.
+func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) (*Opened, error) {
+	opened, err := o.Prepare(platforms)
+	if err != nil {
+		return nil, err
+	}
+	if o.Receiver == "" && o.Exec == "" {
+		return opened, o.openSample(opened)
+	}
+	return opened, o.openReceiver(ctx, opened)
+}
+
+// Prepare makes the setup but for its receiver: nothing is opened or started. The error is a misuse.
+func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
+	if err := mockplatforms.Validate(platforms); err != nil {
+		return nil, err
+	}
+	setup := &Setup{
+		Platforms: platforms, Patience: o.Patience, AnswerTimeout: o.AnswerTimeout, Seed: o.Seed,
+		Settings: map[string]map[string]string{}, Accounts: map[string]mockplatforms.Account{},
+	}
+	opened := &Opened{Setup: setup, Close: func() {}}
+	var err error
+	if setup.Platforms, err = o.platforms(setup); err != nil {
+		return nil, err
+	}
+	if setup.Fixtures, err = o.fixtures(); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(o.settings(setup), o.accounts(setup), o.hookHeaders(setup)); err != nil {
+		return nil, err
+	}
+	opened.Notices, opened.Secrets = notices(setup), secrets(setup)
+	return opened, nil
+}
+
+func (o Options) platforms(setup *Setup) ([]*mockplatforms.Platform, error) {
+	if len(o.Platforms) == 0 {
+		return setup.Platforms, nil
+	}
+	var chosen []*mockplatforms.Platform
+	for _, name := range o.Platforms {
+		p, err := setup.platform(name)
+		if err != nil {
+			return nil, err
+		}
+		chosen = append(chosen, p)
+	}
+	return chosen, nil
+}
+
+func (o Options) fixtures() (*fixtures.Set, error) {
+	if len(o.Fixtures) == 0 {
+		return fixtures.Builtin()
+	}
+	var layers []fixtures.Layer
+	for _, dir := range o.Fixtures {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("--fixtures %s is no folder", dir)
+		}
+		layers = append(layers, fixtures.Layer{FS: os.DirFS(dir), Dir: dir})
+	}
+	return fixtures.New(layers...)
+}
+
+// assignment reads PLATFORM.KEY=VALUE.
+func (s *Setup) assignment(flag, text string) (p *mockplatforms.Platform, key, value string, err error) {
+	left, value, ok := strings.Cut(text, "=")
+	name, key, dotted := strings.Cut(left, ".")
+	if !ok || !dotted {
+		return nil, "", "", fmt.Errorf("%s %q: write PLATFORM.NAME=VALUE", flag, text)
+	}
+	p, err = s.platform(name)
+	return p, key, value, err
+}
+
+func (o Options) settings(setup *Setup) error {
+	for _, text := range o.Settings {
+		p, key, value, err := setup.assignment("--set", text)
+		if err != nil {
+			return err
+		}
+		if err := p.CheckSetting(key, value); err != nil {
+			return err
+		}
+		if setup.Settings[p.Name] == nil {
+			setup.Settings[p.Name] = map[string]string{}
+		}
+		setup.Settings[p.Name][key] = value
+	}
+	return nil
+}
+
+func (o Options) accounts(setup *Setup) error {
+	given := slices.Clone(o.Accounts)
+	if o.SecretEnv != "" {
+		secret := os.Getenv(o.SecretEnv)
+		if secret == "" {
+			return fmt.Errorf("--secret-env %s: the environment has no such variable, or it is empty", o.SecretEnv)
+		}
+		if len(setup.Platforms) != 1 {
+			return fmt.Errorf("--secret-env is the secret of one platform; name it with --platform")
+		}
+		given = append(given, setup.Platforms[0].Name+".secret="+secret)
+	}
+	for _, text := range given {
+		p, key, value, err := setup.assignment("--account", text)
+		if err != nil {
+			return err
+		}
+		a, ok := setup.Accounts[p.Name]
+		if !ok {
+			a = p.Account
+		}
+		field, ok := map[string]*string{
+			"store": &a.Store, "number": &a.Number, "client": &a.Client, "secret": &a.Secret, "token": &a.Token,
+		}[key]
+		if !ok {
+			names := []string{"store", "number", "client", "secret", "token"}
+			return fmt.Errorf("--account: an account has no %q%s (it has %q)", key, fixtures.Hint(key, names), names)
+		}
+		*field = value
+		setup.Accounts[p.Name] = a
+	}
+	return nil
+}
+
+func (o Options) hookHeaders(setup *Setup) error {
+	for _, text := range o.HookHeaders {
+		name, value, ok := strings.Cut(text, ":")
+		if !ok || name == "" {
+			return fmt.Errorf("--hook-header %q: write \"Name: value\"", text)
+		}
+		setup.HookHeaders = append(setup.HookHeaders, fixtures.Field{Name: name, Value: strings.TrimSpace(value)})
+	}
+	return nil
+}
+
+func notices(setup *Setup) (list []string) {
+	for _, p := range setup.Platforms {
+		for _, s := range p.Switches {
+			if value, set := setup.Settings[p.Name][s.Name]; s.Notice != "" && (!set || value == s.Values[0]) {
+				list = append(list, s.Notice+fmt.Sprintf(" (--set %s.%s=%s)", p.Name, s.Name, s.Values[1]))
+			}
+		}
+	}
+	return list
+}
+
+func (s *Setup) account(p *mockplatforms.Platform) mockplatforms.Account {
+	if a, ok := s.Accounts[p.Name]; ok {
+		return a
+	}
+	return p.Account
+}
+
+func secrets(setup *Setup) (list []string) {
+	for _, p := range setup.Platforms {
+		list = append(list, Masked(p.Vars(setup.account(p)))...)
+	}
+	return list
+}
+
+func (o Options) openSample(opened *Opened) error {
+	receiver, err := Sample(opened.Fixtures, o.Bug, !o.InProcess)
+	if err != nil {
+		return err
+	}
+	opened.Setup.Receiver = receiver
+	if opened.Seed == "" {
+		opened.Seed = "1"
+	}
+	opened.Receiver = "the sample receiver"
+	if o.Bug != "" {
+		opened.Receiver += " with the bug " + o.Bug
+	}
+	return nil
+}
+
+// openReceiver opens the platforms' addresses, and then the receiver, which may call them as soon as it starts.
+func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
+	if o.Bug != "" || o.InProcess {
+		return errors.New("--bug and --in-process are about the sample receiver; leave --receiver and --exec out")
+	}
+	if len(opened.Platforms) > 1 && !strings.Contains(o.Receiver, "{platform}") {
+		return errors.New("--receiver is one URL: name its platform with --platform, or put {platform} into the URL")
+	}
+	if opened.Seed == "" {
+		opened.Seed = strconv.FormatInt(time.Now().UnixNano(), 36)
+	}
+	listeners, err := o.listeners(opened)
+	if err != nil {
+		return err
+	}
+	spec := o.Spec
+	spec.Env = slices.Clone(o.Env)
+	values := map[string]string{}
+	for _, p := range opened.Platforms {
+		values[p.Name+".url"] = listeners[p.Name].URL
+		for _, v := range p.Vars(opened.account(p)) {
+			values[p.Name+"."+v.Name] = v.Value
+		}
+	}
+	spec.Expand = expander(values)
+	if spec.Register == "" && spec.Exec != "" && slices.ContainsFunc(spec.Env, func(e string) bool { return strings.Contains(e, ".url}") }) {
+		spec.Register = "start"
+	}
+	if spec.Exec == "" && spec.Register == "start" {
+		return errors.New("--register start: hookdrill did not start this receiver; give --exec, or a URL that makes it register")
+	}
+	t, err := target.Open(ctx, spec)
+	if err != nil {
+		return err
+	}
+	opened.Setup.Receiver, opened.Receiver = Shared(t, listeners), t.Name
+	closeListeners := opened.Close
+	opened.Close = func() {
+		_ = t.Close() // what does not end is killed
+		closeListeners()
+	}
+	return nil
+}
+
+// listeners opens an address for each platform. An engine of its own stands behind it before the first scenario does.
+func (o Options) listeners(opened *Opened) (map[string]*engine.Listener, error) {
+	addresses := map[string]string{}
+	for _, text := range o.Listen {
+		name, address, ok := strings.Cut(text, "=")
+		p, err := opened.platform(name)
+		if !ok || err != nil {
+			return nil, errors.Join(fmt.Errorf("--listen %q: write PLATFORM=127.0.0.1:4011", text), err)
+		}
+		addresses[p.Name] = address
+	}
+	listeners := map[string]*engine.Listener{}
+	opened.Close = func() {
+		for _, l := range listeners {
+			_ = l.Close() // the run is over
+		}
+	}
+	for _, p := range opened.Platforms {
+		address := addresses[p.Name]
+		if address == "" {
+			address = "127.0.0.1:0"
+		}
+		l, err := engine.Listen(address)
+		if err != nil {
+			return nil, err
+		}
+		account := opened.account(p)
+		lobby, err := engine.New(engine.Options{Platform: p, Fixtures: opened.Fixtures, Account: &account, Settings: opened.Settings[p.Name]})
+		if err != nil {
+			return nil, err
+		}
+		l.Use(lobby)
+		listeners[p.Name] = l
+	}
+	return listeners, nil
+}
+
+// expander fills in {NAME.KEY}.
+func expander(values map[string]string) func(string) (string, error) {
+	return func(text string) (string, error) {
+		var b strings.Builder
+		for {
+			before, rest, ok := strings.Cut(text, "{")
+			name, after, closed := strings.Cut(rest, "}")
+			b.WriteString(before)
+			if !ok {
+				return b.String(), nil
+			}
+			value, known := values[name]
+			switch {
+			case closed && known:
+				b.WriteString(value)
+			case closed && isPlaceholder(name):
+				var names []string
+				for n := range values {
+					names = append(names, n)
+				}
+				slices.Sort(names)
+				return "", fmt.Errorf("{%s} is nothing that can be filled in%s (there are %s)", name, fixtures.Hint(name, names), strings.Join(names, ", "))
+			default: // a brace of the user's own
+				b.WriteString("{")
+				text = rest
+				continue
+			}
+			text = after
+		}
+	}
+}
+
+// isPlaceholder tells {bigcommerce.tokne} from the braces of a JSON text or a shell function.
+func isPlaceholder(name string) bool {
+	platform, key, ok := strings.Cut(name, ".")
+	return ok && platform != "" && key != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_.") == ""
+}

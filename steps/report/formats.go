@@ -1,0 +1,37 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// Format is a way to write a run down.
+type Format struct {
+	Name string
+	Doc  string
+	New  func(Options) Printer
+}
+
+// Formats are all the formats there are.
+func Formats() []Format {
+	return []Format{
+		{"pretty", "for people: a line a scenario, each failure with its evidence, a summary", newPretty},
+		{"progress", "for logs: a character a scenario, then the failures with their evidence, a summary", newProgress},
+		{"junit", "JUnit XML, as GitHub, GitLab and Jenkins read it", newJUnit},
+		{"json", "one JSON document: the run, its scenarios, and every exchange of a failure in full", newJSON},
+	}
+}
+
+// Find gives a format by its name.
+func Find(name string) (Format, error) {
+	var names []string
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return Format{}, fmt.Errorf("no format %q%s (there are %s)", name, fixtures.Hint(name, names), strings.Join(names, ", "))
+}

@@ -1,0 +1,190 @@
+package report
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// jsonFormat names the shape of the document. Fields are added to it; a change of another kind gets another number.
+const jsonFormat = "hookdrill-report/1"
+
+// jsonPrinter writes one document once the run is over.
+type jsonPrinter struct{ Options }
+
+var _ Printer = jsonPrinter{}
+
+func newJSON(o Options) Printer { return jsonPrinter{o} }
+
+type jsonDocument struct {
+	Format    string         `json:"format"`
+	Run       Run            `json:"run"`
+	Counts    jsonCounts     `json:"counts"`
+	Scenarios []jsonScenario `json:"scenarios"`
+}
+
+type jsonCounts struct {
+	Passed int `json:"passed"`
+	Failed int `json:"failed"`
+	NotRun int `json:"not_run"`
+}
+
+type jsonScenario struct {
+	Scenario
+	Failure *jsonFailure `json:"failure,omitempty"` // in the place of the one inside
+}
+
+type jsonFailure struct {
+	Failure
+	Evidence []jsonExchange `json:"evidence"`
+}
+
+type jsonExchange struct {
+	Seq          int           `json:"seq"`
+	Kind         journal.Kind  `json:"kind"`
+	Platform     string        `json:"platform"`
+	Virtual      time.Duration `json:"virtual_ns"` // when it was due on the platform's schedule
+	Took         time.Duration `json:"took_ns"`
+	Event        string        `json:"event,omitempty"`
+	Delivery     string        `json:"delivery,omitempty"`
+	Hook         int64         `json:"hook,omitempty"`
+	Number       int           `json:"attempt,omitempty"`
+	Fault        string        `json:"fault,omitempty"`
+	Acknowledged bool          `json:"acknowledged"`
+	Client       string        `json:"client,omitempty"`
+	Resource     string        `json:"resource,omitempty"`
+	IDs          []string      `json:"ids,omitempty"`
+	Request      jsonMessage   `json:"request"`
+	Response     *jsonMessage  `json:"response,omitempty"`
+	NoAnswer     string        `json:"no_answer,omitempty"` // why there was none, or only a part of one
+}
+
+type jsonMessage struct {
+	Method    string          `json:"method,omitempty"`
+	URL       string          `json:"url,omitempty"`
+	Status    int             `json:"status,omitempty"`
+	Header    []jsonField     `json:"header"`
+	Body      string          `json:"body"`
+	Encoding  string          `json:"encoding,omitempty"` // of Body: base64 where the bytes are no UTF-8
+	Decoded   json.RawMessage `json:"decoded,omitempty"`  // the JSON inside a body that is one JSON string
+	Truncated bool            `json:"truncated,omitempty"`
+}
+
+type jsonField struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+func (jsonPrinter) Scenario(Scenario) error { return nil }
+
+func (j jsonPrinter) End(run Run, scenarios []Scenario) error {
+	run.Receiver, run.Rerun, run.Broken = j.mask(run.Receiver), j.mask(run.Rerun), j.mask(run.Broken)
+	run.Platforms, run.Notices = j.masked(run.Platforms), j.masked(run.Notices)
+	document := jsonDocument{Format: jsonFormat, Run: run, Counts: jsonCounts(Count(scenarios)), Scenarios: []jsonScenario{}}
+	for _, s := range scenarios {
+		document.Scenarios = append(document.Scenarios, j.scenario(s))
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(document); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	_, err := j.Out.Write(escapeInvisible(out.Bytes()))
+	return err
+}
+
+// masked copies a list, so that an empty one is [] and not null.
+func (j jsonPrinter) masked(list []string) []string {
+	copied := []string{}
+	for _, text := range list {
+		copied = append(copied, j.mask(text))
+	}
+	return copied
+}
+
+func (j jsonPrinter) scenario(s Scenario) jsonScenario {
+	s.Name, s.Row, s.Reason = j.mask(s.Name), j.mask(s.Row), j.mask(s.Reason)
+	s.Tags = append([]string{}, s.Tags...)
+	steps := []Step{}
+	for _, step := range s.Steps {
+		step.Text = j.mask(step.Text)
+		steps = append(steps, step)
+	}
+	s.Steps = steps
+	shown := jsonScenario{Scenario: s}
+	if f := s.Failure; f != nil {
+		shown.Failure = &jsonFailure{
+			Failure:  Failure{Message: j.mask(f.Message), Want: j.mask(f.Want), Got: j.mask(f.Got), Output: j.mask(f.Output)},
+			Evidence: []jsonExchange{},
+		}
+		for _, e := range f.Entries {
+			shown.Failure.Evidence = append(shown.Failure.Evidence, j.exchange(e))
+		}
+	}
+	return shown
+}
+
+func (j jsonPrinter) exchange(e journal.Entry) jsonExchange {
+	shown := jsonExchange{
+		Seq: e.Seq, Kind: e.Kind, Platform: e.Platform, Virtual: e.Virtual, Took: e.Took,
+		Event: e.Event, Delivery: e.Delivery, Hook: e.Hook, Number: e.Number, Fault: e.Fault, Acknowledged: e.Acknowledged,
+		Client: j.mask(e.Client), Resource: e.Resource, IDs: e.IDs,
+		Request: j.message(e.Request), NoAnswer: j.mask(e.Failure),
+	}
+	if e.Response.Status != 0 {
+		answer := j.message(e.Response)
+		shown.Response = &answer
+	} else if shown.NoAnswer == "" {
+		shown.NoAnswer = "no answer"
+	}
+	return shown
+}
+
+func (j jsonPrinter) message(m journal.Message) jsonMessage {
+	shown := jsonMessage{
+		Method: m.Method, URL: j.url(m.URL), Status: m.Status, Header: []jsonField{}, Body: j.mask(string(m.Body)), Truncated: m.Truncated,
+	}
+	for _, f := range m.Header {
+		value, _ := j.fieldValue(f)
+		shown.Header = append(shown.Header, jsonField{f.Name, value})
+	}
+	if !utf8.ValidString(shown.Body) {
+		shown.Body, shown.Encoding = base64.StdEncoding.EncodeToString([]byte(shown.Body)), "base64"
+		return shown
+	}
+	if inner, escaped := fixtures.Unescape([]byte(shown.Body)); escaped {
+		inner = []byte(j.mask(string(inner))) // a secret may have been written with escapes
+		if json.Valid(inner) && utf8.Valid(inner) {
+			shown.Decoded = inner
+		}
+	}
+	return shown
+}
+
+// escapeInvisible writes what a terminal would act on as \u escapes, which mean the same: encoding/json leaves marks of
+// direction and the like as they are. They can stand only inside strings.
+func escapeInvisible(text []byte) []byte {
+	var b bytes.Buffer
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		switch {
+		case r == '\n' || unicode.IsPrint(r):
+			b.Write(text[:n])
+		case r < utf8.RuneSelf:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.Write(fixtures.ASCII(text[:n]))
+		}
+		text = text[n:]
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,74 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// summary is how the reports for people end: counts, what was not run and why, where the run was lax, and how to run the
+// failures again.
+func (o Options) summary(run Run, scenarios []Scenario) []string {
+	c := Count(scenarios)
+	parts := []string{o.paint(green, fmt.Sprintf("%d passed", c.Passed))}
+	if c.Failed > 0 {
+		parts = append(parts, o.paint(red, fmt.Sprintf("%d failed", c.Failed)))
+	}
+	if c.NotRun > 0 {
+		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d not run", c.NotRun)))
+	}
+	if missing := o.Total - len(scenarios); missing > 0 {
+		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d never begun", missing)))
+	}
+	total := max(o.Total, len(scenarios))
+	list := []string{fmt.Sprintf("%s: %s, in %s", plural(total, "scenario"), strings.Join(parts, ", "), took(run.Took))}
+	if run.Broken != "" {
+		list = append(list, o.paint(red, "the run ended early: "+o.line(run.Broken)))
+	}
+	list = append(list, o.reasons(scenarios)...)
+	for _, notice := range run.Notices {
+		list = append(list, "notice: "+o.line(notice))
+	}
+	if run.Seed != "" {
+		list = append(list, "seed: "+o.line(run.Seed))
+	}
+	if run.Rerun != "" && c.Failed > 0 {
+		list = append(list, "run the failed scenarios again: "+o.line(run.Rerun))
+	}
+	return list
+}
+
+// reasons are those of the scenarios that were not run, each with how many it kept out.
+func (o Options) reasons(scenarios []Scenario) []string {
+	var order []string
+	count := map[string]int{}
+	for _, s := range scenarios {
+		if s.Verdict != NotRun {
+			continue
+		}
+		if count[s.Reason] == 0 {
+			order = append(order, s.Reason)
+		}
+		count[s.Reason]++
+	}
+	var list []string
+	for _, reason := range order {
+		list = append(list, fmt.Sprintf("not run (%d): %s", count[reason], o.reason(reason)))
+	}
+	return list
+}
+
+func (o Options) reason(reason string) string {
+	if reason == "" {
+		return "no reason given"
+	}
+	return o.line(reason)
+}
+
+// write prints lines at once, so that what others print cannot stand between them.
+func (o Options) write(lines []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	_, err := o.Out.Write([]byte(strings.Join(lines, "\n") + "\n"))
+	return err
+}
