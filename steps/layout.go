@@ -104,7 +104,7 @@ func (f *sourceFile) at(line int) ([]Scenario, error) {
 			inner = &f.stretches[i]
 		}
 	}
-	if inner != nil && len(inner.scenarios) > 0 && !(inner.strict && f.says(line) == "") {
+	if inner != nil && len(inner.scenarios) > 0 && (!inner.strict || f.says(line) != "") {
 		found := make([]Scenario, len(inner.scenarios))
 		for i, n := range inner.scenarios {
 			found[i] = f.scenarios[n]

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -198,7 +199,8 @@ func (w *World) recordedShape(ctx context.Context) error {
 		if fits {
 			continue
 		}
-		if m, ok := nearest.(*expect.Mismatch); ok {
+		var m *expect.Mismatch
+		if errors.As(nearest, &m) {
 			m.Entries = []journal.Entry{e}
 		}
 		return nearest

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -66,7 +67,8 @@ func (w *World) each(judge func(journal.Entry) error) error {
 	}
 	for _, e := range sent {
 		err := judge(e)
-		if m, ok := err.(*expect.Mismatch); ok && len(m.Entries) == 0 {
+		var m *expect.Mismatch
+		if errors.As(err, &m) && len(m.Entries) == 0 {
 			m.Entries = []journal.Entry{e}
 		}
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 // Need is what a step asks of a receiver beyond an address for callbacks.
 type Need int
 
+// What a step may need.
 const (
 	NeedsRegistering Need = 1 << iota // a way to make it register its hooks
 	NeedsStarting                     // hookdrill starts it

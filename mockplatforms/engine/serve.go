@@ -53,8 +53,8 @@ func (e *Engine) newMux() *http.ServeMux {
 				x := r.Context().Value(exchangeKey{}).(*exchange)
 				x.entry.Kind, x.entry.Creates = journal.Registration, route.Creates
 				e.answer(w, r, func(a mockplatforms.Account) {
-					if status, refused := 0, false; route.Creates {
-						if status, refused = e.State.Refused(""); refused {
+					if route.Creates {
+						if status, refused := e.State.Refused(""); refused {
 							e.State.Error(w, r, status)
 							return
 						}

@@ -35,7 +35,7 @@ type Class struct {
 	Fits func(journal.Entry) bool
 }
 
-// Acknowledged, Refused and Handled are the classes of an answer to a callback.
+// Acknowledged is an answer that the platform takes as success.
 func Acknowledged() Class {
 	return Class{"acknowledge", "an answer that this platform takes as success", func(e journal.Entry) bool { return e.Acknowledged }}
 }

@@ -1,11 +1,12 @@
 package expect
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 	"strings"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/tidwall/gjson"
 
 	"github.com/hookdrill/hookdrill/fixtures"
@@ -24,8 +25,8 @@ func Value(text []byte, path string) (gjson.Result, error) {
 	return r, nil
 }
 
-// ValueIs compares the value at a path with one written in a scenario: JSON (7, "7", null, true), or bare text for a
-// string. Numbers are compared by their text, so that 9007199254740993 is not 9007199254740992.
+// ValueIs compares the value at a path with one written in a scenario: JSON (7, "7", null, true), or, where it is none,
+// bare text for a string; the text 7 is written "7". Numbers are compared by their text, so that 9007199254740993 is not 9007199254740992.
 func ValueIs(text []byte, path, want string) error {
 	got, err := Value(text, path)
 	if err != nil {
@@ -38,37 +39,50 @@ func ValueIs(text []byte, path, want string) error {
 }
 
 func same(got gjson.Result, want string) bool {
-	if got.Type == gjson.String && !strings.HasPrefix(want, `"`) {
-		return got.Str == want
-	}
 	if !gjson.Valid(want) {
-		return false
+		return got.Type == gjson.String && got.Str == want
 	}
 	return Equal([]byte(got.Raw), []byte(want))
 }
 
-// Equal compares two JSON texts as values: white space, order of keys and escapes do not count, the text of numbers does.
+// Equal compares two JSON texts as values: white space, order of keys and escapes do not count, the text of numbers does,
+// and so does a key that comes twice. What is no JSON equals nothing.
 func Equal(a, b []byte) bool {
 	if !gjson.ValidBytes(a) || !gjson.ValidBytes(b) {
 		return false
 	}
-	return cmp.Equal(canonical(gjson.ParseBytes(a)), canonical(gjson.ParseBytes(b)))
+	return gocmp.Equal(canonical(gjson.ParseBytes(a)), canonical(gjson.ParseBytes(b)))
 }
 
-// Diff shows where two JSON texts differ as values, "" where they do not.
+// Diff shows where two JSON texts differ as values, "" where they are Equal.
 func Diff(a, b []byte) string {
-	return cmp.Diff(canonical(gjson.ParseBytes(a)), canonical(gjson.ParseBytes(b)))
+	if !gjson.ValidBytes(a) || !gjson.ValidBytes(b) {
+		return fmt.Sprintf("not both are JSON: %.200q and %.200q", a, b)
+	}
+	return gocmp.Diff(canonical(gjson.ParseBytes(a)), canonical(gjson.ParseBytes(b)))
 }
 
-// number keeps the text of a number apart from a string of the same text.
-type number string
+// number and literal (null, true, false) keep their text apart from a string of the same text, repeated the values of a
+// key that comes twice from a list.
+type (
+	number   string
+	literal  string
+	repeated []any
+)
 
 func canonical(r gjson.Result) any {
 	switch {
 	case r.IsObject():
 		object := map[string]any{}
 		r.ForEach(func(key, value gjson.Result) bool {
-			object[key.Str] = canonical(value)
+			switch before := object[key.Str].(type) {
+			case nil:
+				object[key.Str] = canonical(value)
+			case repeated:
+				object[key.Str] = append(before, canonical(value))
+			default:
+				object[key.Str] = repeated{before, canonical(value)}
+			}
 			return true
 		})
 		return object
@@ -84,7 +98,7 @@ func canonical(r gjson.Result) any {
 	case r.Type == gjson.String:
 		return r.Str
 	}
-	return r.Raw // null, true, false
+	return literal(r.Raw) // null, true, false
 }
 
 // Shows says whether a value stands anywhere in a JSON text: a number by its text, a string by what it decodes to, or
@@ -111,8 +125,8 @@ func shows(r gjson.Result, want string) (found bool) {
 }
 
 // Shape compares a body with a recorded one by shape: the same names with the same kinds of values, whatever the
-// values are. Names that only the body has are allowed where the recorded object is one of free names. Elements of
-// arrays are each held to the first recorded element. A body that is a JSON string holding JSON is compared inside.
+// values are. Names that only the body has are allowed. Elements of arrays are each held to the first recorded element.
+// A body that is a JSON string holding JSON is compared inside.
 func Shape(body, recorded []byte) error {
 	inner, _ := fixtures.Unescape(body)
 	like, _ := fixtures.Unescape(recorded)
@@ -133,7 +147,8 @@ func Shape(body, recorded []byte) error {
 
 func shape(at string, got, like gjson.Result, wrong *[]string) {
 	if kind(got) != kind(like) {
-		*wrong = append(*wrong, fmt.Sprintf("%s is %s, recorded as %s", strings.TrimPrefix(at, "."), kind(got), kind(like)))
+		name := cmp.Or(strings.TrimPrefix(at, "."), "it")
+		*wrong = append(*wrong, fmt.Sprintf("%s is %s, recorded as %s", name, kind(got), kind(like)))
 		return
 	}
 	switch {

@@ -12,6 +12,7 @@ import (
 // Verdict is what became of a scenario or of a step.
 type Verdict string
 
+// The verdicts.
 const (
 	Pass   Verdict = "pass"
 	Fail   Verdict = "fail"

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,6 +48,7 @@ func openCommand(ctx context.Context, s Spec) (*Target, error) {
 	if s.Exec, err = expand(s.Exec); err != nil {
 		return nil, fmt.Errorf("--exec: %w", err)
 	}
+	s.Env = slices.Clone(s.Env)
 	for i, e := range s.Env {
 		if name, _, ok := strings.Cut(e, "="); !ok || name == "" {
 			return nil, fmt.Errorf("--env %q: write NAME=VALUE", e)
@@ -134,7 +136,23 @@ func (c *command) stop() error {
 	}
 	_ = syscall.Kill(group, syscall.SIGKILL)
 	<-ended
+	awaitGone(group)
 	return nil
+}
+
+// awaitGone waits until no process of a group is left: one that has been killed may hold its port for a moment. The wait
+// is short because where nothing reaps orphans, dead ones stay in the group for good.
+func awaitGone(group int) {
+	tick, limit := time.NewTicker(time.Millisecond), time.NewTimer(300*time.Millisecond)
+	defer tick.Stop()
+	defer limit.Stop()
+	for syscall.Kill(group, 0) == nil {
+		select {
+		case <-tick.C:
+		case <-limit.C:
+			return
+		}
+	}
 }
 
 func (c *command) endedWhy() error {

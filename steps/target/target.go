@@ -32,17 +32,19 @@ type Target struct {
 	Output   func() string                         // the end of what it printed
 	Ended    func() error                          // why it is no longer running, nil while it is
 	Close    func() error
+
+	dial func(ctx context.Context, network, address string) (net.Conn, error) // of Transport
 }
 
-// Spec says how to reach a receiver that speaks HTTP: what the flags of `hookdrill run` say. In all texts, {port} is
-// the free port that a command is given, {platform} and {event} what a callback is about, and {NAME.KEY} what platform
-// NAME tells its receivers.
+// Spec says how to reach a receiver that speaks HTTP: what the flags of `hookdrill run` say. {port}, in all texts, is the
+// free port that a command is given; {platform} and {event}, in Receiver, are what a callback is about; {NAME.KEY}, in
+// Exec and Env, is what platform NAME tells its receivers.
 type Spec struct {
 	Receiver    string        // URL template of the callbacks
 	Exec        string        // a command that is the receiver; "": it is there already
 	Env         []string      // NAME=VALUE for the command
 	WaitFor     string        // URL that answers 2xx when the receiver is ready; "": its port accepts connections
-	WaitTimeout time.Duration // how long it may take to be ready
+	WaitTimeout time.Duration // how long it may take to be ready; 0: 30 s
 	Probe       string        // URL of its state
 	ProbePath   string        // gjson path to the part of the state that counts
 	Register    string        // "start", or "POST URL": how to make it register; "": it does not
@@ -75,6 +77,9 @@ func indent(s string) string {
 
 // Open makes a target of a Spec and waits until it is ready. The error is an *Unreachable if it never is.
 func Open(ctx context.Context, s Spec) (*Target, error) {
+	if s.WaitTimeout == 0 {
+		s.WaitTimeout = 30 * time.Second
+	}
 	if s.Exec != "" {
 		return openCommand(ctx, s)
 	}
@@ -98,23 +103,29 @@ func never() error { return nil }
 
 // overHTTP fills in what a URL and a command have in common. Fill puts the port into a text.
 func overHTTP(s Spec, fill func(string) string) (*Target, error) {
-	if err := checkURL("--receiver", fill(s.Receiver)); err != nil {
+	if err := checkURL("--receiver", example(fill(s.Receiver)), ", and {platform} and {event},"); err != nil {
 		return nil, err
 	}
+	if s.WaitFor != "" {
+		if err := checkURL("--wait-for", fill(s.WaitFor), ""); err != nil {
+			return nil, err
+		}
+	}
+	transport := delivery.Transport(s.AllowHosts...)
 	t := &Target{
-		Name: fill(s.Receiver), Transport: delivery.Transport(s.AllowHosts...), LooksUp: s.LooksUp, Quiet: s.Quiet,
+		Name: fill(s.Receiver), Transport: transport, dial: transport.DialContext, LooksUp: s.LooksUp, Quiet: s.Quiet,
 		URL: func(platform, event string) string {
 			return strings.NewReplacer("{platform}", platform, "{event}", event).Replace(fill(s.Receiver))
 		},
 	}
 	if s.Probe != "" {
-		if err := checkURL("--probe", fill(s.Probe)); err != nil {
+		if err := checkURL("--probe", fill(s.Probe), ""); err != nil {
 			return nil, err
 		}
 		t.Probe = func(ctx context.Context) ([]byte, error) { return probe(ctx, t.Transport, fill(s.Probe), s.ProbePath) }
 	}
 	if method, address, ok := strings.Cut(s.Register, " "); ok {
-		if err := checkURL("--register", fill(address)); err != nil {
+		if err := checkURL("--register", fill(address), ""); err != nil {
 			return nil, err
 		}
 		t.Register = func(ctx context.Context) error { return call(ctx, t.Transport, method, fill(address)) }
@@ -124,23 +135,29 @@ func overHTTP(s Spec, fill func(string) string) (*Target, error) {
 	return t, nil
 }
 
-func checkURL(flag, text string) error {
-	u, err := url.Parse(strings.NewReplacer("{platform}", "p", "{event}", "e").Replace(text))
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
+// example is the URL of some callback.
+func example(template string) string {
+	return strings.NewReplacer("{platform}", "p", "{event}", "e").Replace(template)
+}
+
+// checkURL refuses what is no URL, and what is left of placeholders. Filled says what beside {port} can be filled in.
+func checkURL(flag, text, filled string) error {
+	if strings.ContainsAny(text, "{}") {
+		return fmt.Errorf("%s %q: only {port}, with --exec%s can be filled in here", flag, text, filled)
 	}
-	if strings.ContainsAny(u.Host+u.Path, "{}") {
-		return fmt.Errorf("%s %q: {port} needs --exec; only {platform} and {event} can be filled in here", flag, text)
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
 	}
 	return nil
 }
 
 // ready waits until the receiver can be used, it has ended, or the time is over.
-func ready(ctx context.Context, t *Target, s Spec, receiver, waitFor string, ended func() error) error {
-	ctx, cancel := context.WithTimeout(ctx, s.WaitTimeout)
+func ready(run context.Context, t *Target, s Spec, receiver, waitFor string, ended func() error) error {
+	ctx, cancel := context.WithTimeout(run, s.WaitTimeout)
 	defer cancel()
 	where := receiver
-	check := func() error { return accepts(ctx, receiver) }
+	check := func() error { return accepts(ctx, t, receiver) }
 	if waitFor != "" {
 		where = waitFor
 		check = func() error { return call(ctx, t.Transport, http.MethodGet, waitFor) }
@@ -158,6 +175,9 @@ func ready(ctx context.Context, t *Target, s Spec, receiver, waitFor string, end
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
+			if run.Err() != nil {
+				return run.Err() // interrupted: that says nothing of the receiver
+			}
 			if errors.Is(err, context.DeadlineExceeded) {
 				err = errors.New("no answer")
 			}
@@ -173,9 +193,9 @@ func output(t *Target) string {
 	return t.Output()
 }
 
-// accepts says whether the address of a URL accepts connections.
-func accepts(ctx context.Context, address string) error {
-	u, err := url.Parse(strings.NewReplacer("{platform}", "p", "{event}", "e").Replace(address))
+// accepts says whether the address of a URL accepts the connections of callbacks: those that may leave this machine.
+func accepts(ctx context.Context, t *Target, address string) error {
+	u, err := url.Parse(example(address))
 	if err != nil {
 		return err
 	}
@@ -183,7 +203,7 @@ func accepts(ctx context.Context, address string) error {
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	conn, err := t.dial(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
 	if err != nil {
 		return err
 	}

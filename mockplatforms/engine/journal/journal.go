@@ -14,6 +14,7 @@ import (
 // Kind says what an entry records.
 type Kind string
 
+// The kinds of entries.
 const (
 	Registration Kind = "registration" // the receiver called the registration API
 	Lookup       Kind = "lookup"       // the receiver called the API to fetch something

@@ -1,0 +1,34 @@
+# Everything here needs Go and make, and nothing else: no C compiler, no port, no network beyond loopback once the
+# modules are there.
+export CGO_ENABLED = 0
+
+.PHONY: help run test bench build fuzz lint
+
+help: ## this list
+	@awk -F ': *## *' '/^[a-z]+:.*##/ {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## every built-in feature against the built-in sample receiver
+	go run ./cmd/hookdrill run
+
+test: ## everything we test
+	go vet ./...
+	go test ./...
+
+build: ## the binary, in bin/
+	go build -trimpath -o bin/hookdrill ./cmd/hookdrill
+
+bench: ## how long a run and a scenario take
+	go test ./features ./mockplatforms/engine/... -run '^$$' -bench . -benchmem
+
+FUZZTIME ?= 30s
+fuzz: ## each fuzz target for FUZZTIME
+	@grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u | while read -r dir; do \
+		for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$dir/*_test.go | sed 's/func //'); do \
+			echo "$$dir $$target"; go test $$dir -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done; \
+	done
+
+# Pinned: another version is another linter.
+LINTER = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
+lint: ## the linter
+	go run $(LINTER) run ./...

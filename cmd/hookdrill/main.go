@@ -1,0 +1,14 @@
+// Command hookdrill plays commerce platforms to a webhook receiver and says what it got right.
+package main
+
+import (
+	"context"
+	"os"
+)
+
+func main() {
+	ctx, stop := interruptible(context.Background())
+	code := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}

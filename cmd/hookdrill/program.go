@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+
+	"github.com/hookdrill/hookdrill/steps/target"
+)
+
+// Exit codes. `hookdrill help exit-codes` prints them; they do not change.
+const (
+	exitFailed      = 1
+	exitMisuse      = 2
+	exitUnreachable = 3
+	exitFault       = 4
+)
+
+// program is one call of hookdrill: all that it knows of the world around it.
+type program struct {
+	environ        []string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	fromEnvironment map[string]bool // flags that an environment variable has set
+}
+
+// run is hookdrill as a function of its world. It gives the exit code.
+func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	p := &program{environ: environ, stdin: stdin, stdout: stdout, stderr: stderr, fromEnvironment: map[string]bool{}}
+	defer func() {
+		if broken := recover(); broken != nil {
+			p.talk("hookdrill broke; this is a fault of hookdrill, please report it: %v\n%s", broken, debug.Stack())
+			code = exitFault
+		}
+	}()
+	root := newRoot(p)
+	root.SetArgs(append([]string{}, args...)) // never nil: cobra would take those of the process
+	return p.exitCode(ctx, root.ExecuteContext(ctx))
+}
+
+// exit is an error that says with which code the program ends. Without a cause all has been said.
+type exit struct {
+	code  int
+	cause error
+}
+
+func (e *exit) Error() string {
+	if e.cause == nil {
+		return ""
+	}
+	return e.cause.Error()
+}
+
+func (e *exit) Unwrap() error { return e.cause }
+
+// fault is an error that is our own.
+func fault(err error) error {
+	return &exit{exitFault, fmt.Errorf("a fault of hookdrill, please report it: %w", err)}
+}
+
+// exitCode says what went wrong and gives the code for it. An error that says nothing else is misuse.
+func (p *program) exitCode(ctx context.Context, err error) int {
+	if err == nil {
+		return 0
+	}
+	if text := err.Error(); text != "" {
+		p.talk("%s", text)
+	}
+	var said *exit
+	var down *target.Unreachable
+	var stopped interruption
+	switch {
+	case errors.As(err, &said):
+		return said.code
+	case errors.As(context.Cause(ctx), &stopped):
+		return stopped.code()
+	case errors.As(err, &down):
+		return exitUnreachable
+	}
+	return exitMisuse
+}
+
+// talk says something to whoever watches. What was asked for goes to stdout, and nothing else does.
+func (p *program) talk(format string, args ...any) {
+	_, _ = fmt.Fprintf(p.stderr, "hookdrill: "+format+"\n", args...) // there is nobody left to tell
+}
+
+// show prints what was asked for.
+func (p *program) show(text string) error {
+	if _, err := io.WriteString(p.stdout, text); err != nil {
+		return &exit{exitFault, fmt.Errorf("cannot write to stdout: %w", err)}
+	}
+	return nil
+}
+
+// lookup reads a variable of the environment.
+func (p *program) lookup(name string) (string, bool) {
+	for i := len(p.environ) - 1; i >= 0; i-- {
+		if value, ok := strings.CutPrefix(p.environ[i], name+"="); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// env is a variable of the environment; one that is not set is empty.
+func (p *program) env(name string) string {
+	value, _ := p.lookup(name)
+	return value
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/steps"
+)
+
+const about = `hookdrill plays commerce platforms to a webhook receiver and says what it got right.
+
+  hookdrill run                                 all features against the built-in sample receiver
+  hookdrill run --platform bigcommerce --receiver http://127.0.0.1:3000/webhooks/bigcommerce
+  hookdrill serve                               the platforms on fixed ports, to develop against
+  hookdrill send customer_new                   a callback from them
+
+More than flags say: hookdrill help TOPIC, where the topic is oliver, cratejoy, bigcommerce, steps, fixtures, exit-codes
+or environment.`
+
+func newRoot(p *program) *cobra.Command {
+	root := &cobra.Command{
+		Use: "hookdrill", Short: "plays commerce platforms to a webhook receiver", Long: about,
+		Version: version(), SilenceErrors: true, SilenceUsage: true,
+		Args: unknownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			// What does nothing must not look like a run that passed.
+			_, _ = fmt.Fprintln(p.stderr, cmd.Long+"\n\n"+cmd.UsageString())
+			return &exit{code: exitMisuse}
+		},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return p.flagsFromEnvironment(cmd) },
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.SetVersionTemplate("hookdrill {{.Version}}\n")
+	root.SetFlagErrorFunc(flagError)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	root.AddCommand(p.runCommand(), p.serveCommand(), p.sendCommand(), p.listCommand(), p.receiverCommand(), p.versionCommand())
+	root.SetHelpCommand(p.helpCommand())
+	for _, cmd := range root.Commands() {
+		cmd.Flags().SortFlags = false
+	}
+	return root
+}
+
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	hint := fixtures.Hint(args[0], append(names, "help"))
+	if _, err := os.Stat(args[0]); hint == "" && (err == nil || strings.HasPrefix(args[0], builtinFolder)) {
+		hint = fmt.Sprintf("; features are run with: hookdrill run %s", args[0])
+	}
+	return fmt.Errorf("no command %q%s", args[0], hint)
+}
+
+// flagError puts the nearest flag that there is behind the name of one that there is not.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return fmt.Errorf("%w (hookdrill %s --help)", err, cmd.Name())
+	}
+	name := "--" + unknown.GetSpecifiedName()
+	written := name
+	if group := unknown.GetSpecifiedShortnames(); group != "" {
+		name, written = "--"+group, "-"+group // one dash, and a whole word behind it
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+	return fmt.Errorf("%s has no flag %s%s (hookdrill %s --help shows them all)", cmd.CommandPath(), written, fixtures.Hint(name, names), cmd.Name())
+}
+
+// mayBeEmpty are the flags for which an empty value means something: no restriction. Any other that is empty is a
+// variable that was not set: `--receiver "$URL"` would have the sample receiver tested, and pass.
+var mayBeEmpty = map[string]bool{"tags": true, "name": true, "probe-path": true, "seed": true}
+
+// flagsFromEnvironment gives the flags that were not given the values of their environment variables.
+func (p *program) flagsFromEnvironment(cmd *cobra.Command) error {
+	if err := p.misspeltVariables(cmd.Root()); err != nil {
+		return err
+	}
+	given := map[string]bool{}
+	needed := map[string]bool{} // variables that may not be empty
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		given[f.Name] = f.Changed
+		needed[steps.EnvName(f.Name)] = f.Value.Type() == "string" && !mayBeEmpty[f.Name]
+	})
+	err := steps.FromEnv(cmd.Flags(), func(name string) (string, bool) {
+		value, ok := p.lookup(name)
+		return value, ok && name != steps.EnvName("help") && (value != "" || needed[name])
+	})
+	if err != nil {
+		return err
+	}
+	var empty []error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		p.fromEnvironment[f.Name] = !given[f.Name]
+		if isEmpty(f) && !mayBeEmpty[f.Name] {
+			name := "--" + f.Name
+			if !given[f.Name] {
+				name = steps.EnvName(f.Name)
+			}
+			empty = append(empty, fmt.Errorf("%s is given, but it is empty", name))
+		}
+	})
+	return errors.Join(empty...)
+}
+
+func isEmpty(f *pflag.Flag) bool {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		return strings.Join(list.GetSlice(), "") == ""
+	}
+	return f.Value.String() == ""
+}
+
+// misspeltVariables refuses a HOOKDRILL_ variable that is no flag's but nearly: it would be left out in silence.
+func (p *program) misspeltVariables(root *cobra.Command) error {
+	const prefix = "HOOKDRILL_"
+	var names []string
+	known := map[string]bool{}
+	for _, cmd := range root.Commands() {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			name := strings.TrimPrefix(steps.EnvName(f.Name), prefix)
+			if !known[name] {
+				known[name], names = true, append(names, name)
+			}
+		})
+	}
+	for _, entry := range p.environ {
+		variable, _, _ := strings.Cut(entry, "=")
+		name, ours := strings.CutPrefix(variable, prefix)
+		if hint := fixtures.Hint(name, names); ours && !known[name] && hint != "" {
+			return fmt.Errorf("no flag has the environment variable %s%s", variable, strings.Replace(hint, `"`, `"`+prefix, 1))
+		}
+	}
+	return nil
+}
