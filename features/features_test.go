@@ -1,10 +1,17 @@
 package features_test
 
 import (
+	"io"
 	"io/fs"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/cucumber/godog"
+	"github.com/spf13/pflag"
 
 	"github.com/hookdrill/hookdrill/features"
 	"github.com/hookdrill/hookdrill/fixtures"
@@ -16,7 +23,7 @@ import (
 // sources reads the built-in features.
 func sources(t testing.TB) (list []steps.Source) {
 	t.Helper()
-	err := fs.WalkDir(features.FS, ".", func(path string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(features.FS, ".", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".feature") {
 			return err
 		}
@@ -45,22 +52,114 @@ func setup(t testing.TB, bug string, sockets bool) *steps.Setup {
 	}
 }
 
+// TestCorrectReceiver: the correct receiver passes everything, over sockets and without any, and the verdicts are the
+// same both ways.
 func TestCorrectReceiver(t *testing.T) {
-	selected, err := steps.Select(sources(t), steps.Selection{})
+	all := append(sources(t), ownFeature(t))
+	selected, err := steps.Select(all, steps.Selection{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, err := setup(t, "", false).Run(t.Context(), selected, steps.RunOptions{Parallel: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range results {
-		if r.Verdict != report.Pass {
-			t.Errorf("%s:%d %s [%s]: %s %s", r.File, r.Line, r.Name, r.Row, r.Verdict, r.Reason)
-			if r.Failure != nil {
-				t.Logf("    %s | want %.300s | got %.300s", r.Failure.Message, r.Failure.Want, r.Failure.Got)
+	for _, way := range []struct {
+		name    string
+		sockets bool
+	}{{"in process", false}, {"sockets", true}} {
+		t.Run(way.name, func(t *testing.T) {
+			results, err := setup(t, "", way.sockets).Run(t.Context(), selected, steps.RunOptions{Parallel: parallel()})
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
+			for _, r := range results {
+				if r.Verdict != report.Pass {
+					t.Errorf("%s:%d %s [%s]: %s %s\n%s", r.File, r.Line, r.Name, r.Row, r.Verdict, r.Reason,
+						strings.Join(report.Evidence(report.Options{}, r), "\n"))
+				}
+			}
+			if len(results) < 600 {
+				t.Errorf("only %d scenarios ran", len(results))
+			}
+		})
 	}
-	t.Logf("%d scenarios", len(results))
+}
+
+// ownFeature is the example of a feature of one's own.
+func ownFeature(t testing.TB) steps.Source {
+	t.Helper()
+	content, err := os.ReadFile("testdata/own.feature")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return steps.Source{Path: "features/testdata/own.feature", Content: content}
+}
+
+// parallel is how many scenarios run at once: CI asks for eight under the race detector.
+func parallel() int {
+	n, err := strconv.Atoi(os.Getenv("HOOKDRILL_TEST_PARALLEL"))
+	if err != nil {
+		return 2
+	}
+	return n
+}
+
+// TestContract is an ordinary godog suite over the built-in features, pointed at a receiver by the same environment
+// variables as `hookdrill run`: HOOKDRILL_RECEIVER, HOOKDRILL_PLATFORM, HOOKDRILL_EXEC, … Without any it is the sample
+// receiver.
+func TestContract(t *testing.T) {
+	var options steps.Options
+	flags := pflag.NewFlagSet("env", pflag.ContinueOnError)
+	options.Flags(flags)
+	if err := steps.FromEnv(flags, os.LookupEnv); err != nil {
+		t.Fatal(err)
+	}
+	opened, err := options.Open(t.Context(), all.Platforms())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	plays := func(s steps.Scenario) bool {
+		p, err := steps.PlatformOf(s, all.Platforms())
+		return err == nil && slices.Contains(opened.Platforms, p)
+	}
+	selected, err := steps.Select(sources(t), steps.Selection{Keep: plays})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range selected {
+		t.Run(strings.TrimPrefix(f.Path, "features/"), func(t *testing.T) {
+			suite := godog.TestSuite{
+				Name: f.Path, ScenarioInitializer: opened.InitializeScenario,
+				Options: &godog.Options{
+					Format: "progress", Output: io.Discard, Strict: true, TestingT: t,
+					FeatureContents: []godog.Feature{{Name: f.Path, Contents: f.Content}},
+				},
+			}
+			if status := suite.Run(); status != 0 {
+				t.Errorf("godog ends with status %d", status)
+			}
+		})
+	}
+}
+
+// BenchmarkRun is a whole run of the built-in features; the time for each scenario is beside it.
+func BenchmarkRun(b *testing.B) {
+	selected, err := steps.Select(sources(b), steps.Selection{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, way := range []struct {
+		name    string
+		sockets bool
+	}{{"in process", false}, {"sockets", true}} {
+		b.Run(way.name, func(b *testing.B) {
+			scenarios := 0
+			for b.Loop() {
+				results, err := setup(b, "", way.sockets).Run(b.Context(), selected, steps.RunOptions{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				scenarios += len(results)
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(scenarios), "µs/scenario")
+		})
+	}
 }

@@ -1,6 +1,8 @@
 package mockplatforms
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -23,7 +25,7 @@ type Hook struct {
 }
 
 // Hooks is the state behind every registration API: the hooks of an account in the order in which they were made.
-// It is safe for concurrent use; what it gives are copies, but for the map Fields: who changes that of a hook, clones it.
+// It is safe for concurrent use; what it takes and gives are copies.
 type Hooks struct {
 	mu   sync.Mutex
 	next int64
@@ -46,7 +48,7 @@ func (h *Hooks) Add(hook Hook, rule func(existing []Hook) string) (added Hook, o
 	}
 	hook.ID = h.next
 	h.next++
-	h.list = append(h.list, hook)
+	h.list = append(h.list, hook.clone())
 	return hook, ""
 }
 
@@ -55,7 +57,7 @@ func (h *Hooks) Get(id int64) (Hook, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if i := h.index(id); i >= 0 {
-		return h.list[i], true
+		return h.list[i].clone(), true
 	}
 	return Hook{}, false
 }
@@ -69,7 +71,7 @@ func (h *Hooks) Update(id int64, change func(*Hook)) (Hook, bool) {
 		return Hook{}, false
 	}
 	change(&h.list[i])
-	return h.list[i], true
+	return h.list[i].clone(), true
 }
 
 // Delete takes a hook out and gives it as it was.
@@ -89,12 +91,21 @@ func (h *Hooks) Delete(id int64) (Hook, bool) {
 func (h *Hooks) List() []Hook {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.Clone(h.list)
+	list := make([]Hook, len(h.list))
+	for i, hook := range h.list {
+		list[i] = hook.clone()
+	}
+	return list
+}
+
+func (hook Hook) clone() Hook {
+	hook.Headers, hook.Fields = slices.Clone(hook.Headers), maps.Clone(hook.Fields)
+	return hook
 }
 
 // index relies on ids that only grow.
 func (h *Hooks) index(id int64) int {
-	i, found := slices.BinarySearchFunc(h.list, id, func(hook Hook, id int64) int { return int(hook.ID - id) })
+	i, found := slices.BinarySearchFunc(h.list, id, func(hook Hook, id int64) int { return cmp.Compare(hook.ID, id) })
 	if !found {
 		return -1
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,8 @@ type Lookup struct {
 	query    string // the parameter that holds the ids, "" where the path does
 }
 
-// Lookups are read from the fixtures that have a Fixture-Route.
+// Lookups are read from the fixtures that have a Fixture-Route: those with a query behind those without, so that of
+// several that take a request the last is the one that says most.
 func Lookups(set *fixtures.Set, platform string) []Lookup {
 	var list []Lookup
 	for _, m := range set.List(platform, ".response.http") {
@@ -34,6 +36,7 @@ func Lookups(set *fixtures.Set, platform string) []Lookup {
 			Pattern: pattern, Resource: m.Meta.Resource, message: m, query: strings.TrimSuffix(query, "={id}"),
 		})
 	}
+	slices.SortStableFunc(list, func(a, b Lookup) int { return min(len(a.query), 1) - min(len(b.query), 1) })
 	return list
 }
 
@@ -49,7 +52,7 @@ func (l Lookup) IDs(r *http.Request) []string {
 		return nil
 	}
 	if v := r.URL.Query().Get(l.query); v != "" {
-		return strings.Split(v, ",")
+		return strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
 	}
 	return nil
 }
@@ -66,7 +69,7 @@ func (l Lookup) Answer(s *State, w http.ResponseWriter, r *http.Request) {
 			ids = append(ids, id)
 		}
 	}
-	if len(asked) > 0 && len(ids) == 0 && l.query == "" {
+	if len(asked) > 0 && len(ids) == 0 && (l.query == "" || !l.answersList()) {
 		s.Error(w, r, http.StatusNotFound, Fill("{webhook_id}", asked[0]))
 		return
 	}
@@ -74,29 +77,37 @@ func (l Lookup) Answer(s *State, w http.ResponseWriter, r *http.Request) {
 	s.Answer(w, name, func(body []byte) []byte { return identify(body, l.message.Meta.Identity, ids, len(asked) > 0) })
 }
 
+// answersList says whether the answer about no id is an empty list.
+func (l Lookup) answersList() bool {
+	return len(l.message.Meta.Identity) > 0 && strings.Contains(l.message.Meta.Identity[0], "#.")
+}
+
 // identify puts the requested ids where the answer carries them.
 func identify(body []byte, paths, ids []string, asked bool) []byte {
 	if !asked || len(paths) == 0 {
 		return body
 	}
-	list, field, isList := strings.Cut(paths[0], "#.")
+	list, _, isList := strings.Cut(paths[0], "#.")
 	if !isList {
 		return setID(body, paths, ids[0])
+	}
+	var fields []string
+	for _, path := range paths {
+		if field, ok := strings.CutPrefix(path, list+"#."); ok {
+			fields = append(fields, field)
+		}
 	}
 	list = strings.TrimSuffix(list, ".")
 	if list == "" {
 		list = "@this"
 	}
 	template := gjson.GetBytes(body, list).Array()
-	if field == "" || len(template) == 0 {
+	if len(template) == 0 {
 		return body
 	}
 	elements := []string{}
 	for _, id := range ids {
-		for _, path := range paths[:1] {
-			_, field, _ := strings.Cut(path, "#.")
-			elements = append(elements, string(setID([]byte(template[0].Raw), []string{field}, id)))
-		}
+		elements = append(elements, string(setID([]byte(template[0].Raw), fields, id)))
 	}
 	joined := []byte("[" + strings.Join(elements, ",") + "]")
 	if list == "@this" {

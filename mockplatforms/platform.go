@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
@@ -101,7 +102,7 @@ type Request struct {
 	Body   []byte
 }
 
-// WithHeader gives a request whose field has this one value: in the field's place, or at the end if it was not there.
+// WithHeader gives a request whose field has this one value, at the end of the header.
 func (r Request) WithHeader(name, value string) Request {
 	r = r.WithoutHeader(name)
 	r.Header = append(r.Header, fixtures.Field{Name: name, Value: value})
@@ -110,9 +111,7 @@ func (r Request) WithHeader(name, value string) Request {
 
 // WithoutHeader gives a request without a field.
 func (r Request) WithoutHeader(name string) Request {
-	r.Header = slices.DeleteFunc(slices.Clone(r.Header), func(f fixtures.Field) bool {
-		return http.CanonicalHeaderKey(f.Name) == http.CanonicalHeaderKey(name)
-	})
+	r.Header = slices.DeleteFunc(slices.Clone(r.Header), func(f fixtures.Field) bool { return strings.EqualFold(f.Name, name) })
 	return r
 }
 

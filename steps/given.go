@@ -22,9 +22,6 @@ func (w *World) store(ctx context.Context, name string) error {
 }
 
 func (w *World) anotherClient(name string) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	first := w.engine.State.Accounts[0]
 	first.Client, first.Token, first.Secret = name, name+"-token", name+"-secret"
 	w.engine.State.Accounts = append(w.engine.State.Accounts, first)
@@ -32,9 +29,6 @@ func (w *World) anotherClient(name string) error {
 }
 
 func (w *World) setting(name, value string) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	return w.engine.State.Set(name, value)
 }
 
@@ -49,9 +43,6 @@ func (w *World) hookWith(event string, table *godog.Table) error {
 }
 
 func (w *World) addHook(event string, pairs []fixtures.Field) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	if err := w.knownScope(event); err != nil {
 		return err
 	}
@@ -75,9 +66,6 @@ func (w *World) addHook(event string, pairs []fixtures.Field) error {
 
 // otherHooks go through the catalogue again and again, each with a target of its own.
 func (w *World) otherHooks(n int) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	events := w.setup.Fixtures.Events(w.platform.Name)
 	for i := range n {
 		h := w.newHook(events[i%len(events)])
@@ -120,20 +108,14 @@ func (w *World) knownScope(event string) error {
 }
 
 func (w *World) switchOff(event string) error {
-	if w.engine == nil {
-		return errNoStore
-	}
-	found := false
-	for _, h := range w.engine.State.Hooks.List() {
+	err := fmt.Errorf("there is no hook for %q to switch off", event)
+	for _, h := range w.hooks() {
 		if h.Event == event {
 			w.engine.State.Hooks.Update(h.ID, func(h *mockplatforms.Hook) { h.Active = false })
-			found = true
+			err = nil
 		}
 	}
-	if !found {
-		return fmt.Errorf("there is no hook for %q to switch off", event)
-	}
-	return nil
+	return err
 }
 
 func (w *World) refuseAll(status int, times string) error {
@@ -149,26 +131,15 @@ func (w *World) refuseNth(nth string, status int) error {
 }
 
 func (w *World) refuseEvent(event string, status int, times string) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	if err := w.knownScope(event); err != nil {
 		return err
 	}
 	return w.refuse(mockplatforms.Refusal{Event: event, Status: status, Times: count(times, 0)})
 }
 
-func (w *World) refuse(r mockplatforms.Refusal) error {
-	if w.engine == nil {
-		return errNoStore
-	}
-	return w.engine.State.Refuse(r)
-}
+func (w *World) refuse(r mockplatforms.Refusal) error { return w.engine.State.Refuse(r) }
 
 func (w *World) gone(resource, id string) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	if err := w.knownResource(resource); err != nil {
 		return err
 	}

@@ -49,16 +49,27 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 		}
 		return ctx, errors.Join(ended, closing)
 	})
-	if o != nil {
-		sc.StepContext().Before(func(ctx context.Context, _ *godog.Step) (context.Context, error) {
+	sc.StepContext().Before(func(ctx context.Context, step *godog.Step) (context.Context, error) {
+		if o != nil {
 			o.stepBegan = time.Now()
-			return ctx, nil
-		})
+		}
+		return ctx, w.ready(step)
+	})
+	if o != nil {
 		sc.StepContext().After(func(ctx context.Context, step *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
 			o.step(step, status, err)
 			return ctx, nil
 		})
 	}
+}
+
+// ready refuses a step of a scenario that has no store yet, unless it is the one that opens it.
+func (w *World) ready(step *godog.Step) error {
+	found, err := Resolve(step.Text)
+	if err == nil && w.engine == nil && w.notRun == "" && found.Needs&opensStore == 0 {
+		return errNoStore
+	}
+	return nil // a sentence that is no step is for godog to say
 }
 
 // needsOf adds up what the steps of a scenario ask of the receiver.

@@ -18,6 +18,7 @@ const (
 	NeedsStarting                     // hookdrill starts it
 	NeedsProbe                        // its state can be seen
 	NeedsLookups                      // it fetches what callbacks name
+	opensStore                        // nothing: this is the step before which there is no store
 )
 
 // Step is one sentence of the language.
@@ -36,7 +37,7 @@ func Vocabulary() []Step { return append(append(givens(), whens()...), thens()..
 func givens() []Step {
 	return []Step{
 		{"Given", `^an? (.+) store$`, `a Cratejoy store`,
-			"The scenario's platform, with an account of its own and no hooks.", 0, func(w *World) any { return w.store }},
+			"The scenario's platform, with an account of its own and no hooks.", opensStore, func(w *World) any { return w.store }},
 		{"Given", `^another API client "([^"]*)" of that store$`, `another API client "billing app" of that store`,
 			"A second client with its own id, token and secret; hooks are visible to the client that made them.", 0, func(w *World) any { return w.anotherClient }},
 		{"Given", `^its "([^"]*)" is "([^"]*)"$`, `its "body" is "plain"`,

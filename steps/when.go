@@ -24,13 +24,14 @@ func (w *World) registers(ctx context.Context) error {
 	if err := w.register(ctx); err != nil {
 		return err
 	}
-	until, cancel := w.patience(ctx)
-	defer cancel()
-	calls, asked := w.engine.Journal.Await(until, w.mark, func(list []journal.Entry) bool { return len(asks(list)) > 0 })
-	if !asked {
-		return fmt.Errorf("the receiver did not ask the platform for a single hook (it made %d other calls); if it does not register by itself, leave --register out", len(calls))
+	defer w.settle(ctx)
+	return w.await(ctx, w.hasAsked)
+}
+
+func (w *World) hasAsked() error {
+	if len(w.requests(w.mark)) == 0 {
+		return errors.New("the receiver did not ask the platform for a single hook; if it does not register by itself, leave --register out")
 	}
-	w.settle(ctx)
 	return nil
 }
 
@@ -44,9 +45,6 @@ func (w *World) registersAgain(ctx context.Context) error {
 
 // register makes the receiver register. That it reports a failure is its right: what it asked for is what is judged.
 func (w *World) register(ctx context.Context) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	w.mark = w.engine.Journal.Len()
 	err := w.target.Register(ctx)
 	var down *target.Unreachable
@@ -57,9 +55,6 @@ func (w *World) register(ctx context.Context) error {
 }
 
 func (w *World) restarted(ctx context.Context) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	w.mark = w.engine.Journal.Len()
 	if err := w.target.Start(ctx); err != nil {
 		return err
@@ -77,14 +72,20 @@ func (w *World) happens(ctx context.Context, event string) error {
 }
 
 func (w *World) happensNew(ctx context.Context, event string) error {
-	m, err := w.message(event)
+	m, err := w.newMessage(event)
 	if err != nil {
 		return err
 	}
-	if m, err = w.renewed(m); err != nil {
-		return err
-	}
 	return w.happen(ctx, engine.Event{Message: m})
+}
+
+// newMessage gives the message of an event about something that the receiver cannot have seen.
+func (w *World) newMessage(event string) (*fixtures.Message, error) {
+	m, err := w.message(event)
+	if err != nil {
+		return nil, err
+	}
+	return w.renewed(m)
 }
 
 func (w *World) happensWith(ctx context.Context, event string, table *godog.Table) error {
@@ -92,17 +93,25 @@ func (w *World) happensWith(ctx context.Context, event string, table *godog.Tabl
 	if err != nil {
 		return err
 	}
+	if m, err = overlaid(m, table); err != nil {
+		return err
+	}
+	return w.happen(ctx, engine.Event{Message: m})
+}
+
+// overlaid gives a message with the values of a table.
+func overlaid(m *fixtures.Message, table *godog.Table) (*fixtures.Message, error) {
 	pairs, err := pairsOf(table)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	body := m.Body
 	for _, p := range pairs {
 		if body, err = fixtures.Overlay(body, p.Name, p.Value); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return w.happen(ctx, engine.Event{Message: with(m, body)})
+	return with(m, body), nil
 }
 
 func (w *World) happensWithBody(ctx context.Context, event string, text *godog.DocString) error {
@@ -122,16 +131,26 @@ func (w *World) happensWithMessage(ctx context.Context, event string, text *godo
 	if err != nil {
 		return err
 	}
-	file, err := exact(text)
+	written, err := writtenMessage(m, text)
 	if err != nil {
 		return err
+	}
+	return w.happen(ctx, engine.Event{Message: written, Verbatim: true})
+}
+
+// writtenMessage reads a whole message out of a feature; it is about the event that the message of the catalogue is
+// about.
+func writtenMessage(m *fixtures.Message, text *godog.DocString) (*fixtures.Message, error) {
+	file, err := exact(text)
+	if err != nil {
+		return nil, err
 	}
 	written, err := fixtures.Parse("the message in the feature", file)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	written.Meta.Platform, written.Meta.Event, written.Meta.Scopes = w.platform.Name, event, m.Meta.Scopes
-	return w.happen(ctx, engine.Event{Message: written, Verbatim: true})
+	written.Meta.Platform, written.Meta.Event, written.Meta.Scopes = m.Meta.Platform, m.Meta.Event, m.Meta.Scopes
+	return written, nil
 }
 
 // exact gives the bytes that a doc string stands for. Gherkin has changed them: it takes off the indentation and the
@@ -157,9 +176,6 @@ func exact(text *godog.DocString) ([]byte, error) {
 }
 
 func (w *World) fixtureSent(ctx context.Context, name string) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	m, err := w.setup.Fixtures.Load(name)
 	if err != nil {
 		return err
@@ -171,29 +187,30 @@ func (w *World) fixtureSent(ctx context.Context, name string) error {
 }
 
 func (w *World) arrivesWith(ctx context.Context, event, names string) error {
-	m, err := w.message(event)
+	faults, err := faultsOf(names)
 	if err != nil {
 		return err
 	}
-	var faults []fault.Fault
-	for _, name := range strings.Split(names, ",") {
-		f, err := fault.Find(strings.TrimSpace(name))
-		if err != nil {
-			return err
-		}
-		faults = append(faults, f)
-	}
-	if m, err = w.renewed(m); err != nil {
+	m, err := w.newMessage(event)
+	if err != nil {
 		return err
 	}
 	return w.happen(ctx, engine.Event{Message: m, Faults: faults})
 }
 
+func faultsOf(names string) (faults []fault.Fault, err error) {
+	for _, name := range strings.Split(names, ",") {
+		f, err := fault.Find(strings.TrimSpace(name))
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, f)
+	}
+	return faults, nil
+}
+
 // unknownHappens sends the platform's abuse/unknown-event to a hook that is made for it.
 func (w *World) unknownHappens(ctx context.Context) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	m, err := w.setup.Fixtures.Load(w.platform.Name + "/abuse/unknown-event.callback.http")
 	if err != nil {
 		return err
@@ -202,32 +219,37 @@ func (w *World) unknownHappens(ctx context.Context) error {
 	return w.happen(ctx, engine.Event{Message: m})
 }
 
-// registeredHappens keeps the attempts of all the events as those of one When.
 func (w *World) registeredHappens(ctx context.Context) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	var sent []journal.Entry
 	mark, states := w.engine.Journal.Len(), len(w.states)
-	for _, h := range w.engine.State.Hooks.List() {
-		m, err := w.firstCovered(h)
-		if err != nil {
-			return err
-		}
-		if m, err = w.renewed(m); err != nil {
-			return err
-		}
-		only := func(other mockplatforms.Hook) bool { return other.ID == h.ID }
-		if err := w.happen(ctx, engine.Event{Message: m, Hooks: only}); err != nil {
+	for _, h := range w.hooks() {
+		if err := w.happensTo(ctx, h); err != nil {
 			return err
 		}
 		sent = append(sent, w.sent...)
 	}
+	w.joined(sent, mark, states)
+	return nil
+}
+
+// happensTo lets the first event happen that a hook listens to, for this hook alone.
+func (w *World) happensTo(ctx context.Context, h mockplatforms.Hook) error {
+	m, err := w.firstCovered(h)
+	if err != nil {
+		return err
+	}
+	if m, err = w.renewed(m); err != nil {
+		return err
+	}
+	return w.happen(ctx, engine.Event{Message: m, Hooks: func(other mockplatforms.Hook) bool { return other.ID == h.ID }})
+}
+
+// joined makes several events one When: all their attempts, and the state before the first of them.
+func (w *World) joined(sent []journal.Entry, mark, states int) {
 	w.sent, w.mark = sent, mark
 	if len(w.states) > states {
-		w.states = w.states[:states+1] // the state before the first of them
+		w.states = w.states[:states+1]
 	}
-	return nil
 }
 
 // firstCovered is the first event of the catalogue that a hook listens to.
@@ -271,19 +293,13 @@ func (w *World) sentUnbroken(ctx context.Context) error {
 }
 
 func (w *World) signedAt(ctx context.Context, event string, n int, unit, direction string) error {
-	m, err := w.message(event)
+	m, err := w.newMessage(event)
+	if err == nil && w.platform.Sign == nil {
+		err = fmt.Errorf("%s signs nothing, so there is no time of a signature", w.platform.Title)
+	}
 	if err != nil {
 		return err
 	}
-	if w.platform.Sign == nil {
-		return fmt.Errorf("%s signs nothing, so there is no time of a signature", w.platform.Title)
-	}
-	if m, err = w.renewed(m); err != nil {
-		return err
-	}
-	skew := time.Duration(n) * map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute}[unit]
-	if direction == "ago" {
-		skew = -skew
-	}
-	return w.happen(ctx, engine.Event{Message: m, Skew: skew})
+	sign := map[string]time.Duration{"ago": -1, "ahead": 1}[direction]
+	return w.happen(ctx, engine.Event{Message: m, Skew: sign * durationOf(n, unit)})
 }

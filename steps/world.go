@@ -126,6 +126,8 @@ func (w *World) close() error {
 	return w.target.Close()
 }
 
+var errNothingHappened = errors.New("no callback was sent yet; a When step that lets something happen comes first")
+
 var errNoStore = errors.New(`the scenario has no store yet; begin with a step like "Given a Cratejoy store"`)
 
 // patience bounds a wait for something to happen.
@@ -151,9 +153,6 @@ func (w *World) settle(ctx context.Context) {
 
 // happen lets an event happen and keeps what came of it.
 func (w *World) happen(ctx context.Context, ev engine.Event) error {
-	if w.engine == nil {
-		return errNoStore
-	}
 	if w.needs&NeedsProbe != 0 {
 		w.settle(ctx)
 		state, err := w.target.Probe(ctx)
@@ -176,11 +175,8 @@ func (w *World) happen(ctx context.Context, ev engine.Event) error {
 
 // callbacks gives the attempts of the last When, and an error if there were none.
 func (w *World) callbacks() ([]journal.Entry, error) {
-	if w.engine == nil {
-		return nil, errNoStore
-	}
 	if w.event == nil {
-		return nil, errors.New("no callback was sent yet; a When step that lets something happen comes first")
+		return nil, errNothingHappened
 	}
 	if len(w.sent) > 0 {
 		return w.sent, nil
@@ -194,9 +190,6 @@ func (w *World) callbacks() ([]journal.Entry, error) {
 
 // message gives the message of an event of the catalogue.
 func (w *World) message(event string) (*fixtures.Message, error) {
-	if w.engine == nil {
-		return nil, errNoStore
-	}
 	return w.setup.Fixtures.Event(w.platform.Name, event)
 }
 

@@ -97,6 +97,7 @@ func (p *program) flagsFromEnvironment(cmd *cobra.Command) error {
 	})
 	err := steps.FromEnv(cmd.Flags(), func(name string) (string, bool) {
 		value, ok := p.lookup(name)
+		value = strings.TrimRight(value, "\n") // a YAML block ends in one
 		return value, ok && name != steps.EnvName("help") && (value != "" || needed[name])
 	})
 	if err != nil {

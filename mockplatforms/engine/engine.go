@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -48,7 +49,7 @@ type Options struct {
 	Account   *mockplatforms.Account // nil: the platform's example account
 }
 
-// New makes an engine. The error is a switch that the platform does not have.
+// New makes an engine. The error is a switch that the platform does not have, or a route that cannot be served.
 func New(o Options) (*Engine, error) {
 	e := &Engine{
 		Platform: o.Platform, Journal: &journal.Journal{}, Clock: &clock.Clock{},
@@ -72,7 +73,9 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	e.mux = e.newMux()
+	if err := e.newMux(); err != nil {
+		return nil, err
+	}
 	return e, nil
 }
 
@@ -163,7 +166,7 @@ func (e *Engine) attempt(ctx context.Context, hook mockplatforms.Hook, ev Event)
 		if err != nil {
 			return journal.Entry{}, err
 		}
-		request.Header = append(request.Header, fields...)
+		request.Header = append(slices.Clip(request.Header), fields...) // the platform may have lent us a fixture's
 	}
 	request, late := apply(request, ev.Faults, true)
 	names = strings.Trim(names+", "+late, ", ")

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,11 +46,11 @@ var _ http.ResponseWriter = (*exchange)(nil)
 type exchangeKey struct{}
 
 // newMux files the registration API and the lookups under their patterns. What each call is, is known by its pattern.
-func (e *Engine) newMux() *http.ServeMux {
-	mux := http.NewServeMux()
+func (e *Engine) newMux() error {
+	e.mux = http.NewServeMux()
 	for _, route := range e.Platform.Routes(e.State) {
 		for _, pattern := range bothForms(route.Pattern) {
-			mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			err := e.file(pattern, func(w http.ResponseWriter, r *http.Request) {
 				x := r.Context().Value(exchangeKey{}).(*exchange)
 				x.entry.Kind, x.entry.Creates = journal.Registration, route.Creates
 				e.answer(w, r, func(a mockplatforms.Account) {
@@ -62,6 +63,9 @@ func (e *Engine) newMux() *http.ServeMux {
 					route.Serve(w, r, a)
 				})
 			})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	lookups := map[string][]mockplatforms.Lookup{}
@@ -70,10 +74,24 @@ func (e *Engine) newMux() *http.ServeMux {
 	}
 	for p, candidates := range lookups {
 		for _, pattern := range bothForms(p) {
-			mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { e.lookUp(w, r, candidates) })
+			err := e.file(pattern, func(w http.ResponseWriter, r *http.Request) { e.lookUp(w, r, candidates) })
+			if err != nil {
+				return err
+			}
 		}
 	}
-	return mux
+	return nil
+}
+
+// file puts a handler under its pattern. A pattern may be a user's Fixture-Route, so what net/http panics with becomes an error.
+func (e *Engine) file(pattern string, h http.HandlerFunc) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%s: the route %q cannot be served: %v", e.Platform.Name, pattern, p)
+		}
+	}()
+	e.mux.HandleFunc(pattern, h)
+	return nil
 }
 
 func (e *Engine) lookUp(w http.ResponseWriter, r *http.Request, candidates []mockplatforms.Lookup) {
@@ -131,6 +149,32 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		x.entry.Request.URL = scheme + host + r.URL.RequestURI()
 	}
+	e.reply(x, r, body, err)
+	x.WriteHeader(http.StatusOK)
+	answer := x.body.Bytes()
+	if r.Method == http.MethodHead {
+		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
+		answer = nil
+	}
+	x.entry.Took = time.Since(x.entry.At)
+	x.entry.Response = journal.Message{Status: x.status, Header: delivery.Fields(x.header), Body: answer}
+	// Journaled before it is answered: who has the answer may rely on the entry.
+	e.Journal.Append(x.entry)
+	maps.Copy(w.Header(), x.header)
+	w.WriteHeader(x.status)
+	_, _ = w.Write(answer) // the receiver may be gone
+}
+
+// reply has the platform answer a call whose body was read, or was not. What breaks in us is a 500 that the journal explains.
+func (e *Engine) reply(x *exchange, r *http.Request, body []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			x.entry.Failure = fmt.Sprintf("hookdrill broke while it answered: %v", p)
+			x.status, x.header = 0, http.Header{}
+			x.body.Reset()
+			http.Error(x, x.entry.Failure, http.StatusInternalServerError)
+		}
+	}()
 	switch {
 	case err != nil:
 		x.entry.Failure = "the request broke off: " + err.Error()
@@ -143,23 +187,9 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		e.dispatch(x, r)
 	}
-	x.WriteHeader(http.StatusOK)
-	x.entry.Took = time.Since(x.entry.At)
-	x.entry.Response = journal.Message{Status: x.status, Header: delivery.Fields(x.header), Body: x.body.Bytes()}
-	// Journaled before it is answered: who has the answer may rely on the entry.
-	e.Journal.Append(x.entry)
-	maps.Copy(w.Header(), x.header)
-	w.WriteHeader(x.status)
-	_, _ = w.Write(x.body.Bytes()) // the receiver may be gone
 }
 
 func (e *Engine) dispatch(x *exchange, r *http.Request) {
-	defer func() {
-		if p := recover(); p != nil {
-			x.entry.Failure = fmt.Sprintf("hookdrill broke while it answered: %v", p)
-			x.status = http.StatusInternalServerError
-		}
-	}()
 	handler, pattern := e.mux.Handler(r)
 	clean := path.Clean(r.URL.Path)
 	if clean != "/" && strings.HasSuffix(r.URL.Path, "/") {

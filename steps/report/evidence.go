@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
@@ -144,6 +146,8 @@ func readable(body string) (label, text string) {
 		return "the JSON in that string, indented", out.String()
 	case escaped:
 		return "the JSON in that string", string(inner)
+	case wide && gjson.ParseBytes(inner).Type == gjson.String:
+		return "the text in that string, which is no JSON", gjson.ParseBytes(inner).Str
 	case wide:
 		return "the same, indented", out.String()
 	}

@@ -197,7 +197,10 @@ func (a answer) write(w http.ResponseWriter) {
 		w.WriteHeader(a.status)
 		return
 	}
-	http.Error(w, a.text, a.status)
+	body, _ := json.Marshal(map[string]string{"error": a.text}) // a text always has a JSON form
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(a.status)
+	_, _ = w.Write(body) // the caller may be gone
 }
 
 // show answers with the state.

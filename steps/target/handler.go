@@ -59,7 +59,7 @@ func OpenHandler(make Make, platforms []Platform, sockets bool) (*Target, error)
 	}
 	t := &Target{
 		Name: "a handler in this process", Transport: h.transport, LooksUp: h.receiver.LooksUp,
-		URL: func(platform, event string) string { return h.world.Self + h.receiver.Paths(platform, event) },
+		URL: func(platform, event string) string { return h.world.Self + h.current().Paths(platform, event) },
 		Start: func(ctx context.Context) error {
 			if err := h.start(); err != nil {
 				return err
@@ -140,7 +140,7 @@ func (h *handler) openSockets() {
 	urls := map[string]string{}
 	for _, p := range h.platforms {
 		server := httptest.NewServer(p.Handler)
-		h.closers = append(h.closers, server.Close)
+		h.closers = append(h.closers, end(server))
 		urls[p.Name] = server.URL
 	}
 	calls := delivery.Transport()
@@ -151,8 +151,11 @@ func (h *handler) openSockets() {
 	h.world.Self = own.URL
 	callbacks := delivery.Transport()
 	h.transport = callbacks
-	h.closers = append(h.closers, calls.CloseIdleConnections, callbacks.CloseIdleConnections, own.Close)
+	h.closers = append(h.closers, calls.CloseIdleConnections, callbacks.CloseIdleConnections, end(own))
 }
+
+// end closes a server without waiting for its handlers: a receiver under test may have one that never returns.
+func end(s *httptest.Server) func() { return func() { _ = s.Config.Close() } }
 
 func (h *handler) openInProcess() {
 	calls := httpmock.NewMockTransport()

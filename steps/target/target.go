@@ -164,10 +164,14 @@ func ready(run context.Context, t *Target, s Spec, receiver, waitFor string, end
 	}
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
+	why := errors.New("no answer")
 	for {
 		err := check()
 		if err == nil {
 			return nil
+		}
+		if !errors.Is(err, context.DeadlineExceeded) { // else the wait has cut it off, and the one before it tells more
+			why = err
 		}
 		if end := ended(); end != nil {
 			return &Unreachable{Where: where, Why: end, Output: output(t)}
@@ -178,10 +182,7 @@ func ready(run context.Context, t *Target, s Spec, receiver, waitFor string, end
 			if run.Err() != nil {
 				return run.Err() // interrupted: that says nothing of the receiver
 			}
-			if errors.Is(err, context.DeadlineExceeded) {
-				err = errors.New("no answer")
-			}
-			return &Unreachable{Where: where, Why: fmt.Errorf("%w (waited %s; --wait-timeout gives it longer)", err, s.WaitTimeout), Output: output(t)}
+			return &Unreachable{Where: where, Why: fmt.Errorf("%w (waited %s; --wait-timeout gives it longer)", why, s.WaitTimeout), Output: output(t)}
 		}
 	}
 }

@@ -10,8 +10,11 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
@@ -24,13 +27,14 @@ const MaxAnswer = 1 << 20
 
 // Transport gives a transport for callbacks over sockets: connections are kept, nothing is decoded behind our back, no
 // proxy of the environment comes between, and only loopback addresses and the hosts that are named are dialled. The
-// check is made on the address after DNS, so that a name cannot lead elsewhere.
-func Transport(allowedHosts ...string) *http.Transport {
+// check is made on each address after DNS and before it is dialled, so that a name cannot lead elsewhere.
+func Transport(allowedHosts ...string) *http.Transport { return transport(nil, allowedHosts) }
+
+func transport(resolver *net.Resolver, allowedHosts []string) *http.Transport {
 	allowed := map[string]bool{}
 	for _, h := range allowedHosts {
-		allowed[h] = true
+		allowed[strings.ToLower(strings.Trim(h, "[]"))] = true
 	}
-	dialer := &net.Dialer{Timeout: 10 * time.Second}
 	return &http.Transport{
 		MaxIdleConnsPerHost: 32,
 		IdleConnTimeout:     30 * time.Second,
@@ -40,21 +44,22 @@ func Transport(allowedHosts ...string) *http.Transport {
 			if err != nil {
 				return nil, err
 			}
-			conn, err := dialer.DialContext(ctx, network, address)
-			if err != nil || allowed[host] {
-				return conn, err
+			dialer := &net.Dialer{Timeout: 10 * time.Second, Resolver: resolver}
+			if !allowed[strings.ToLower(host)] {
+				dialer.Control = func(_, address string, _ syscall.RawConn) error {
+					if to, err := netip.ParseAddrPort(address); err == nil && to.Addr().Unmap().IsLoopback() {
+						return nil
+					}
+					return fmt.Errorf("%s is not a loopback address; callbacks leave this machine only with --allow-host %s", host, host)
+				}
 			}
-			if tcp, ok := conn.RemoteAddr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
-				_ = conn.Close()
-				return nil, fmt.Errorf("%s is not a loopback address; callbacks leave this machine only with --allow-host %s", host, host)
-			}
-			return conn, nil
+			return dialer.DialContext(ctx, network, address)
 		},
 	}
 }
 
 // Send makes one request and reads its answer. Redirects are not followed. Failure says in words why there was no
-// answer; the answer is empty then.
+// answer; the answer is empty then, or what came of it before it broke off.
 func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Request, timeout time.Duration) (answer journal.Message, failure string) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -79,18 +84,19 @@ func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Requ
 	return answer, ""
 }
 
-// header keeps the names as they are written: a receiver may compare them.
+// header keeps the names as they are written: a receiver may compare them. What frames the message is not taken from
+// the fields, however they are spelled: net/http writes it, and a second Content-Length would make another message.
 func header(fields []fixtures.Field) http.Header {
-	h := http.Header{}
+	h := http.Header{"User-Agent": {"hookdrill"}}
 	for _, f := range fields {
-		h[f.Name] = append(h[f.Name], f.Value)
-	}
-	for name := range h {
-		if http.CanonicalHeaderKey(name) == "User-Agent" {
-			return h
+		switch http.CanonicalHeaderKey(f.Name) {
+		case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
+		case "User-Agent":
+			h["User-Agent"] = []string{f.Value}
+		default:
+			h[f.Name] = append(h[f.Name], f.Value)
 		}
 	}
-	h["User-Agent"] = []string{"hookdrill"}
 	return h
 }
 

@@ -6,7 +6,9 @@
 package fault
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -20,12 +22,21 @@ type Fault struct {
 	Apply        func(mockplatforms.Request) mockplatforms.Request
 }
 
-// All lists the faults, the mildest first.
+// All lists the faults, the mildest first. What they give shares no memory with what they were given: fixtures and
+// hooks lend their bytes to requests.
 func All() []Fault {
-	return []Fault{
+	list := []Fault{
 		wrongMethod, noContentType, textContentType, formContentType,
 		empty, malformed, truncated, html, large, noSignature, tampered, twoSignatures,
 	}
+	for i := range list {
+		apply := list[i].Apply
+		list[i].Apply = func(r mockplatforms.Request) mockplatforms.Request {
+			r.Header, r.Body = slices.Clone(r.Header), bytes.Clone(r.Body)
+			return apply(r)
+		}
+	}
+	return list
 }
 
 // Find gives the fault of a name. The error of an unknown one carries the nearest.

@@ -126,7 +126,7 @@ func (j *Journal) since(n int) []Entry {
 }
 
 // Await waits until the condition holds for the entries after the first n, and gives them. When the context ends first
-// it gives the entries as they are then, and false.
+// it gives the entries as they are then, and whether it holds for them.
 func (j *Journal) Await(ctx context.Context, n int, holds func([]Entry) bool) ([]Entry, bool) {
 	for {
 		j.mu.Lock()
@@ -142,7 +142,8 @@ func (j *Journal) Await(ctx context.Context, n int, holds func([]Entry) bool) ([
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return list, false
+			list = j.Since(n)
+			return list, holds(list)
 		}
 	}
 }

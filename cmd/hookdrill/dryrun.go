@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// listed is a line for each selected scenario.
+func listed(p *plan) string {
+	var b strings.Builder
+	for _, f := range p.features {
+		for _, s := range f.Scenarios {
+			fmt.Fprintf(&b, "%s  %s\n", s.ID, s.Title())
+		}
+	}
+	return b.String()
+}
+
+// dry is what would run, with every step.
+func dry(p *plan) string {
+	var b strings.Builder
+	count := 0
+	for _, f := range p.features {
+		fmt.Fprintf(&b, "%s  %s\n", f.Name, f.Path)
+		for _, s := range f.Scenarios {
+			fmt.Fprintf(&b, "  %s  %s\n", s.Title(), s.ID)
+			for _, step := range s.Steps {
+				fmt.Fprintf(&b, "    %s %s\n", step.Keyword, step.Text)
+			}
+			count += len(s.Steps)
+		}
+		b.WriteString("\n")
+	}
+	fmt.Fprintf(&b, "%d scenarios, %d steps: each is a step of the language, and all that they name is there\n", p.total, count)
+	return b.String()
+}

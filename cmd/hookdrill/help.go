@@ -1,0 +1,172 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/steps"
+)
+
+const exitCodes = `Exit codes of hookdrill. They do not change.
+
+  0        all scenarios that could be run passed, and at least one did
+  1        a scenario failed; send: the callback was not acknowledged, or no hook listens to it
+  2        misuse: a flag, an argument, a fixture or feature that cannot be read, a step that there is not, nothing
+           selected, or nothing that this receiver could be tested with
+  3        the receiver was never reachable, or never ready; send: no "hookdrill serve" answers
+  4        a fault of hookdrill itself, or output that could not be written
+  130 143  run was interrupted by SIGINT, by SIGTERM (129: SIGHUP); the receiver was ended and reports are written
+
+serve and receiver run until they are stopped, and end with 0 then. --exit-zero has run end with 0 where it were 1.
+`
+
+const otherVariables = `
+Variables of others that are respected:
+
+  NO_COLOR                     not empty: no colours
+  FORCE_COLOR, CLICOLOR_FORCE  neither empty nor 0: colours also where no terminal is
+  CLICOLOR=0, TERM=dumb        no colours
+  CI                           the default of --format is progress
+  COLUMNS                      how wide the terminal is
+
+What "hookdrill receiver" is told of the platforms:
+
+`
+
+// topic is something that help tells which is no command.
+type topic struct {
+	name, short string
+	text        func(root *cobra.Command) string
+}
+
+func topics() []topic {
+	var list []topic
+	for _, p := range all.Platforms() {
+		list = append(list, topic{p.Name, "how " + p.Title + " is played", func(*cobra.Command) string { return p.Manual }})
+	}
+	return append(list,
+		topic{"steps", "the language of features", func(*cobra.Command) string { return stepsText() }},
+		topic{"fixtures", "recorded messages, and how to add one", func(*cobra.Command) string { return fixtures.Manual() }},
+		topic{"exit-codes", "what the program ends with", func(*cobra.Command) string { return exitCodes }},
+		topic{"environment", "the variables that are read", environmentText},
+	)
+}
+
+func (p *program) helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND or TOPIC]", Short: "tell more about a command or a topic",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root := cmd.Root()
+			if len(args) == 0 {
+				return p.show(root.Long + "\n\n" + root.UsageString() + "\nTopics:\n" + topicList())
+			}
+			var names []string
+			for _, t := range topics() {
+				if t.name == args[0] {
+					return p.show(t.text(root))
+				}
+				names = append(names, t.name)
+			}
+			for _, c := range root.Commands() {
+				if c.Name() == args[0] {
+					return c.Help()
+				}
+				names = append(names, c.Name())
+			}
+			return fmt.Errorf("no command or topic %q%s", args[0], fixtures.Hint(args[0], names))
+		},
+	}
+}
+
+func topicList() string {
+	var b strings.Builder
+	for _, t := range topics() {
+		fmt.Fprintf(&b, "  %-12s %s\n", t.name, t.short)
+	}
+	return b.String()
+}
+
+// stepsText is the vocabulary, a paragraph a step.
+func stepsText() string {
+	var b strings.Builder
+	b.WriteString("The steps of features: an example of each, the pattern that it matches, and what it does.\n")
+	kind := ""
+	for _, s := range steps.Vocabulary() {
+		if s.Kind != kind {
+			kind = s.Kind
+			fmt.Fprintf(&b, "\n# %s\n", kind)
+		}
+		fmt.Fprintf(&b, "\n  %s %s\n      %s\n      %s\n", s.Kind, s.Example, s.Pattern, s.Doc)
+		for _, need := range needs(s.Needs) {
+			fmt.Fprintf(&b, "      Needs %s; a scenario with it is not run otherwise.\n", need)
+		}
+	}
+	return b.String()
+}
+
+// needs are in words what a step asks of the receiver.
+func needs(n steps.Need) (list []string) {
+	for _, need := range []struct {
+		bit  steps.Need
+		text string
+	}{
+		{steps.NeedsRegistering, "a way to make the receiver register (--register)"},
+		{steps.NeedsStarting, "a receiver that hookdrill starts (--exec)"},
+		{steps.NeedsProbe, "the receiver's state (--probe)"},
+		{steps.NeedsLookups, "a receiver that fetches what a callback names (--looks-up)"},
+	} {
+		if n&need.bit != 0 {
+			list = append(list, need.text)
+		}
+	}
+	return list
+}
+
+// environmentText is made of the flags of all commands.
+func environmentText(root *cobra.Command) string {
+	type variable struct{ commands, usage []string }
+	var order []string
+	variables := map[string]*variable{}
+	for _, cmd := range root.Commands() {
+		if cmd.Hidden || cmd.Name() == "help" || cmd.Name() == "completion" {
+			continue
+		}
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			name := steps.EnvName(f.Name)
+			if f.Name == "help" {
+				return
+			}
+			if variables[name] == nil {
+				variables[name] = &variable{}
+				order = append(order, name)
+			}
+			v := variables[name]
+			_, usage := pflag.UnquoteUsage(f)
+			v.commands = append(v.commands, cmd.Name())
+			if !slices.Contains(v.usage, usage) {
+				v.usage = append(v.usage, usage)
+			}
+		})
+	}
+	var b strings.Builder
+	b.WriteString("Every flag has a variable. A flag that is given wins. Flags that may be given several times take a line for each.\n\n")
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, name := range order {
+		v := variables[name]
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", name, strings.Join(v.commands, ", "), strings.Join(v.usage, "; or: "))
+	}
+	_ = table.Flush() // into memory
+	b.WriteString(otherVariables)
+	for _, v := range receiverVariables() {
+		fmt.Fprintf(table, "  %s\t%s\n", v.name, v.doc)
+	}
+	_ = table.Flush()
+	return b.String()
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/steps"
+)
+
+// listing is something that is there: a table for people, and rows for programs.
+type listing struct {
+	head []string
+	rows [][]string
+	json any // a slice
+}
+
+// list is what `hookdrill list NAME` prints.
+type list struct {
+	name, short string
+	read        func(listOptions) (*listing, error)
+}
+
+type listOptions struct {
+	steps.Options
+	json bool
+}
+
+func lists() []list {
+	return []list{
+		{"platforms", "who plays, with switches and what a receiver is told", listPlatforms},
+		{"events", "the catalogues of events", listEvents},
+		{"features", "the built-in features", listFeatures},
+		{"faults", "what can go wrong on the way of a callback", listFaults},
+		{"bugs", "the bugs of the sample receiver", listBugs},
+		{"steps", "the language of features", listSteps},
+		{"fixtures", "the recorded messages", listFixtures},
+		{"formats", "the formats of reports", listFormats},
+	}
+}
+
+func (p *program) listCommand() *cobra.Command {
+	var o listOptions
+	var names []string
+	long := "Lists what there is:\n\n"
+	for _, l := range lists() {
+		names = append(names, l.name)
+		long += fmt.Sprintf("  %-10s %s\n", l.name, l.short)
+	}
+	cmd := &cobra.Command{
+		Use: "list " + strings.Join(names, "|"), Short: "list what there is", Long: strings.TrimSpace(long),
+		ValidArgs: names,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("list takes one of: %s", strings.Join(names, ", "))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return p.list(o, args[0], names) },
+	}
+	cmd.Flags().BoolVar(&o.json, "json", false, "as one JSON document")
+	cmd.Flags().AddFlagSet(only(&o.Options, "platform", "fixtures"))
+	cmd.Flags().Lookup("platform").Usage = "only what is this platform's, by `NAME` (may be given several times)"
+	return cmd
+}
+
+func (p *program) list(o listOptions, name string, names []string) error {
+	for _, l := range lists() {
+		if l.name != name {
+			continue
+		}
+		found, err := l.read(o)
+		if err != nil {
+			return err
+		}
+		if o.json {
+			return p.showJSON(found.json)
+		}
+		return p.show(table(found.head, found.rows))
+	}
+	return fmt.Errorf("nothing is listed as %q%s (there are %s)", name, fixtures.Hint(name, names), strings.Join(names, ", "))
+}
+
+func (p *program) showJSON(value any) error {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(value); err != nil {
+		return fault(err)
+	}
+	return p.show(b.String())
+}
+
+// table aligns rows under their heads.
+func table(head []string, rows [][]string) string {
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, row := range append([][]string{head}, rows...) {
+		_, _ = fmt.Fprintln(t, strings.Join(row, "\t")) // into memory
+	}
+	_ = t.Flush()
+	var lines []string
+	for _, line := range strings.Split(b.String(), "\n") {
+		lines = append(lines, strings.TrimRight(line, " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// prepared gives the platforms that are meant, and the fixtures.
+func (o listOptions) prepared() (*steps.Opened, error) { return o.Prepare(all.Platforms()) }

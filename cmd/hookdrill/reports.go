@@ -1,0 +1,187 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// output is one --format: what is written, and where. An empty path is stdout.
+type output struct {
+	format report.Format
+	path   string
+}
+
+// outputs reads --format NAME[:PATH]. Stdout always gets a report for people, if no other format takes it.
+func (p *program) outputs(specs []string) ([]output, error) {
+	var list []output
+	taken := map[string]string{} // by path: the format
+	for _, spec := range specs {
+		name, path, hasPath := strings.Cut(strings.TrimSpace(spec), ":")
+		format, err := report.Find(name)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("--format: %w", err)
+		case hasPath && path == "":
+			return nil, fmt.Errorf("--format %q: the path is missing behind the colon", spec)
+		case path == "-":
+			path = ""
+		}
+		key := path
+		if path != "" {
+			key = filepath.Clean(path)
+		}
+		if other, ok := taken[key]; ok {
+			where := "stdout"
+			if path != "" {
+				where = path
+			}
+			return nil, fmt.Errorf("--format: %s and %s both go to %s; give one of them a file, as in %s:PATH", other, name, where, name)
+		}
+		taken[key] = name
+		list = append(list, output{format, path})
+	}
+	if _, ok := taken[""]; !ok {
+		name := "pretty"
+		if p.inCI() {
+			name = "progress"
+		}
+		format, err := report.Find(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, output{format: format})
+	}
+	return list, nil
+}
+
+// reports are the printers of a run, and the files that some of them write.
+type reports struct {
+	printers []report.Printer
+	files    []*reportFile
+	broken   func(error) // told of the first report that could not be written
+
+	once sync.Once
+	err  error
+}
+
+// openReports makes the printers. A file that cannot be written is told before anything runs.
+func openReports(list []output, options report.Options, broken func(error)) (*reports, error) {
+	r := &reports{broken: broken}
+	for _, o := range list {
+		own := options
+		if o.path != "" {
+			file, err := createReport(o.path)
+			if err != nil {
+				r.discard()
+				return nil, err
+			}
+			r.files = append(r.files, file)
+			own.Out, own.Color, own.Width = file, false, 0
+		}
+		r.printers = append(r.printers, o.format.New(own))
+	}
+	return r, nil
+}
+
+func (r *reports) scenario(s report.Scenario) {
+	for _, p := range r.printers {
+		r.note(p.Scenario(s))
+	}
+}
+
+// end writes what is left and puts the files in their places. It is called however the run has ended.
+func (r *reports) end(run report.Run, scenarios []report.Scenario) error {
+	for _, p := range r.printers {
+		r.note(p.End(run, scenarios))
+	}
+	for _, f := range r.files {
+		r.note(f.commit())
+	}
+	return r.err
+}
+
+func (r *reports) note(err error) {
+	if err == nil {
+		return
+	}
+	r.once.Do(func() {
+		r.err = fmt.Errorf("cannot write the report: %w", err)
+		if r.broken != nil {
+			r.broken(r.err)
+		}
+	})
+}
+
+// discard leaves nothing behind of files that were not committed.
+func (r *reports) discard() {
+	for _, f := range r.files {
+		f.discard()
+	}
+}
+
+// reportFile is a report that appears under its name once it is whole.
+type reportFile struct {
+	*os.File
+	path string // "": it is written in place, being no ordinary file
+}
+
+var _ io.Writer = (*reportFile)(nil)
+
+// createReport makes the folders that are missing, and a file beside the one that is meant.
+func createReport(path string) (*reportFile, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return nil, fmt.Errorf("--format: %s is a folder; name a file in it", path)
+		}
+		file, err := os.OpenFile(path, os.O_WRONLY, 0) // a pipe or a device: there is no other file to put in its place
+		return &reportFile{File: file}, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("--format: %w", err)
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // a link stays one
+	}
+	file, err := os.OpenFile(fmt.Sprintf("%s.%d.tmp", path, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("--format: %w", err)
+	}
+	return &reportFile{File: file, path: path}, nil
+}
+
+func (f *reportFile) commit() error {
+	err := f.Close()
+	if f.path == "" || err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), f.path)
+}
+
+func (f *reportFile) discard() {
+	if err := f.Close(); err == nil && f.path != "" { // closed already: committed
+		_ = os.Remove(f.Name()) // a stray .tmp is all that is lost
+	}
+}
+
+// masked hides secrets, the longest first: one may be part of another.
+func masked(secrets []string) func(string) string {
+	list := slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
+	slices.SortStableFunc(list, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, s := range list {
+		pairs = append(pairs, s, "***")
+	}
+	return strings.NewReplacer(pairs...).Replace
+}
+
+// isBrokenPipe says whether whoever read our output has gone.
+func isBrokenPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

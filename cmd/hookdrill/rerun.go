@@ -1,0 +1,80 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// notRepeated are the flags that a second run of the failed scenarios does without: they chose scenarios, and the line
+// names these; or they said how a run is reported.
+var notRepeated = []string{
+	"tags", "name", "format", "fail-fast", "parallel", "dry-run", "list", "color", "exit-zero", "seed", "help",
+}
+
+// maySecret are the flags whose values may be secrets. Those of the environment are not written down: the log of a CI
+// job would show them.
+var maySecret = []string{"env", "account", "hook-header"}
+
+// rerun is the command line that runs the failed scenarios again, "" where none failed.
+func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Scenario) string {
+	var order []string
+	lines := map[string][]string{}
+	for _, s := range scenarios {
+		if s.Verdict != report.Fail {
+			continue
+		}
+		if lines[s.File] == nil {
+			order = append(order, s.File)
+		}
+		lines[s.File] = append(lines[s.File], strconv.Itoa(s.Line))
+	}
+	if len(order) == 0 {
+		return ""
+	}
+	words := []string{"hookdrill", "run"}
+	flags.Visit(func(f *pflag.Flag) {
+		if slices.Contains(notRepeated, f.Name) || p.fromEnvironment[f.Name] && slices.Contains(maySecret, f.Name) {
+			return
+		}
+		words = append(words, flagWords(f)...)
+	})
+	if seed != "" {
+		words = append(words, "--seed", quoted(seed))
+	}
+	for _, file := range order {
+		words = append(words, quoted(file+":"+strings.Join(lines[file], ":")))
+	}
+	return strings.Join(words, " ")
+}
+
+func flagWords(f *pflag.Flag) (words []string) {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		for _, value := range list.GetSlice() {
+			words = append(words, "--"+f.Name, quoted(value))
+		}
+		return words
+	}
+	if f.Value.Type() == "bool" {
+		if f.Value.String() == "true" {
+			return []string{"--" + f.Name}
+		}
+		return []string{"--" + f.Name + "=false"}
+	}
+	return []string{"--" + f.Name, quoted(f.Value.String())}
+}
+
+// quoted is a word as a shell reads it.
+func quoted(text string) string {
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=@%+,", r)
+	}
+	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

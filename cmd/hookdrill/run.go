@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/report"
+	"github.com/hookdrill/hookdrill/steps/target"
+)
+
+// runOptions are the flags of `hookdrill run`.
+type runOptions struct {
+	steps.Options
+	tags, name, color                string
+	formats                          []string
+	failFast, dryRun, list, exitZero bool
+	parallel                         int
+}
+
+func (o *runOptions) flags(f *pflag.FlagSet) {
+	o.Flags(f)
+	f.StringVar(&o.tags, "tags", "", "only scenarios that fit this Cucumber `EXPRESSION`: \"@cratejoy and not @slow\"")
+	f.StringVar(&o.name, "name", "", "only scenarios whose name holds this `TEXT`, or fits /this regular expression/")
+	f.StringSliceVar(&o.formats, "format", nil, "report as `NAME[:PATH]` (may be given several times): "+formatNames()+"; default pretty, progress where CI is set")
+	f.BoolVar(&o.failFast, "fail-fast", false, "end with the first scenario that fails")
+	f.IntVar(&o.parallel, "parallel", 1, "run `N` scenarios at once (sample receiver only)")
+	f.BoolVar(&o.dryRun, "dry-run", false, "check every step and print what would run; nothing is started")
+	f.BoolVar(&o.list, "list", false, "print the selected scenarios; nothing is started")
+	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
+	f.BoolVar(&o.exitZero, "exit-zero", false, "exit 0 also if scenarios fail")
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p *program) runCommand() *cobra.Command {
+	var o runOptions
+	cmd := &cobra.Command{
+		Use: "run [FEATURE...]", Short: "hold a receiver to the features",
+		Long: `Runs features against a receiver: a URL (--receiver), a command (--exec), or the built-in sample receiver.
+
+A FEATURE is a file, a folder, or FILE:LINE[:LINE]; "-" is stdin. What is not on the disk is looked for among the
+built-in features, features/cratejoy for one. Without any, all built-in features run, those of the --platform that is
+named. Every flag has an environment variable: HOOKDRILL_RECEIVER is that of --receiver.`,
+		Example: `  hookdrill run --platform bigcommerce --receiver http://127.0.0.1:3000/webhooks/bigcommerce
+  hookdrill run --platform cratejoy --exec "node server.js" --env PLATFORM_URL={cratejoy.url} --env PORT={port} \
+                --receiver http://127.0.0.1:{port}/hooks/cratejoy features/ my/own.feature:12
+  hookdrill run --tags "@bigcommerce and not @registration" --format junit:report/junit.xml`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeatures(cmd.Context(), cmd.Flags(), &o, args) },
+	}
+	o.flags(cmd.Flags())
+	return cmd
+}
+
+// plan is what would run, found out before anything is opened.
+type plan struct {
+	features []steps.Feature
+	total    int
+	secrets  []string
+}
+
+func (p *program) plan(o *runOptions, args []string) (*plan, error) {
+	if o.parallel < 1 {
+		return nil, fmt.Errorf("--parallel %d: at least one scenario runs at a time", o.parallel)
+	}
+	prepared, err := o.Prepare(all.Platforms())
+	if err != nil {
+		return nil, err
+	}
+	found, err := p.read(args)
+	if err != nil {
+		return nil, err
+	}
+	selection := steps.Selection{Tags: o.tags, Name: o.name, Lines: found.lines}
+	if len(o.Platforms) > 0 {
+		selection.Keep, selection.Kept = onPlatform(prepared.Platforms), "platform "+strings.Join(o.Platforms, ", ")
+	}
+	selected, err := steps.Select(found.list, selection)
+	if err != nil {
+		return nil, err
+	}
+	known := steps.Setup{Platforms: all.Platforms(), Fixtures: prepared.Fixtures}
+	if err := errors.Join(steps.CheckSteps(selected), known.CheckNames(selected)); err != nil {
+		return nil, err
+	}
+	pl := &plan{features: selected, secrets: prepared.Secrets}
+	for _, f := range selected {
+		pl.total += len(f.Scenarios)
+	}
+	return pl, nil
+}
+
+// onPlatform keeps the scenarios of the platforms. One of a platform that there is not is kept: it is to be refused
+// aloud.
+func onPlatform(chosen []*mockplatforms.Platform) func(steps.Scenario) bool {
+	return func(s steps.Scenario) bool {
+		of, err := steps.PlatformOf(s, all.Platforms())
+		if err != nil || of == nil {
+			return true
+		}
+		for _, p := range chosen {
+			if p.Name == of.Name {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runOptions, args []string) error {
+	outputs, err := p.outputs(o.formats)
+	if err != nil {
+		return err
+	}
+	color, err := p.colored(o.color, p.stdout)
+	if err != nil {
+		return err
+	}
+	plan, err := p.plan(o, args)
+	switch {
+	case err != nil:
+		return err
+	case o.list:
+		return p.show(listed(plan))
+	case o.dryRun:
+		return p.show(dry(plan))
+	}
+	keepPipes()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	reports, err := openReports(outputs, report.Options{
+		Out: p.stdout, Color: color, Width: p.width(), Mask: masked(plan.secrets), Total: plan.total,
+	}, cancel)
+	if err != nil {
+		return err
+	}
+	defer reports.discard()
+	return p.held(ctx, &heldRun{flags: flags, options: o, plan: plan, reports: reports, started: time.Now()})
+}
+
+// heldRun is a run that has begun: whatever comes, its reports are written.
+type heldRun struct {
+	flags   *pflag.FlagSet
+	options *runOptions
+	plan    *plan
+	reports *reports
+	started time.Time
+}
+
+// held opens the receiver, holds it to the features, and reports.
+func (p *program) held(ctx context.Context, h *heldRun) error {
+	opened, err := h.options.Open(ctx, all.Platforms())
+	if opened != nil {
+		defer func() { opened.Close() }()
+	}
+	if err != nil {
+		return p.notOpened(ctx, h, opened, err)
+	}
+	if h.options.parallel > 1 && opened.Setup.Receiver.Alone {
+		return fmt.Errorf("--parallel %d: one receiver for all scenarios takes them one at a time; leave it out", h.options.parallel)
+	}
+	p.announce(opened, h.plan)
+	results, broken := opened.Run(ctx, h.plan.features, steps.RunOptions{
+		FailFast: h.options.failFast, Parallel: h.options.parallel, Each: h.reports.scenario,
+	})
+	opened.Close()
+	opened.Close = func() {}
+	run := h.run(opened, platformNames(opened.Platforms))
+	run.Rerun = p.rerun(h.flags, opened.Seed, results)
+	run.Broken = brokenOff(ctx, broken, results)
+	return h.verdict(ctx, broken, results, h.reports.end(run, results))
+}
+
+func (h *heldRun) run(opened *steps.Opened, platforms []string) report.Run {
+	return report.Run{
+		Version: version(), Receiver: opened.Receiver, Platforms: platforms, Notices: opened.Notices, Seed: opened.Seed,
+		Started: h.started, Took: time.Since(h.started),
+	}
+}
+
+// notOpened tells misuse from a receiver that cannot be reached: that one is reported as a run that did not begin.
+func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opened, err error) error {
+	var down *target.Unreachable
+	stopped := ctx.Err() != nil
+	if opened == nil || !stopped && !errors.As(err, &down) {
+		return err
+	}
+	text := masked(h.plan.secrets)(err.Error())
+	if stopped {
+		text = context.Cause(ctx).Error() + ", before the receiver was ready"
+	}
+	run := h.run(opened, platformNames(opened.Platforms))
+	run.Receiver, run.Broken = h.options.Receiver, text
+	if err := h.reports.end(run, nil); err != nil {
+		return &exit{exitFault, err}
+	}
+	if stopped {
+		return errors.New(text) // the code is the signal's
+	}
+	return &exit{exitUnreachable, errors.New(text)}
+}
+
+// announce says on stderr what is about to be tested, and where this is laxer than the platforms.
+func (p *program) announce(opened *steps.Opened, plan *plan) {
+	mask := masked(plan.secrets)
+	p.talk("%s; %s; seed %s; %d scenarios", mask(opened.Receiver), strings.Join(platformNames(opened.Platforms), ", "), opened.Seed, plan.total)
+	for _, notice := range opened.Notices {
+		p.talk("notice: %s", notice)
+	}
+}
+
+func platformNames(platforms []*mockplatforms.Platform) (names []string) {
+	for _, p := range platforms {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// brokenOff says why a run ended early, "" for one that did not.
+func brokenOff(ctx context.Context, broken error, results []report.Scenario) string {
+	switch {
+	case broken != nil:
+		return broken.Error()
+	case ctx.Err() != nil:
+		return context.Cause(ctx).Error()
+	}
+	for _, s := range results {
+		if s.Verdict == report.NotRun && strings.Contains(s.Reason, "--fail-fast") {
+			return "--fail-fast"
+		}
+	}
+	return ""
+}
+
+// verdict is the run as an exit code.
+func (h *heldRun) verdict(ctx context.Context, broken error, results []report.Scenario, unwritten error) error {
+	counts := report.Count(results)
+	switch {
+	case isBrokenPipe(unwritten):
+		return &exit{code: 128 + 13} // as if SIGPIPE had ended us
+	case unwritten != nil:
+		return &exit{exitFault, unwritten}
+	case broken != nil:
+		return fault(broken)
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case counts.Failed > 0 && !h.options.exitZero:
+		return &exit{code: exitFailed}
+	case counts.Failed == 0 && counts.Passed == 0:
+		return fmt.Errorf("nothing was tested: none of the scenarios (%d) could be run with this receiver, for the reasons above", len(results))
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/hookdrill/hookdrill/features"
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/steps"
+)
+
+// builtinFolder is what the folder of the built-in features is called on the command line and in reports.
+const builtinFolder = "features"
+
+// sources are the feature files that the arguments name, and the lines that are asked for of them.
+type sources struct {
+	list  []steps.Source
+	lines map[string][]int
+	whole map[string]bool // a file that is also given without lines is meant whole
+}
+
+// read finds the feature files: on the disk, or, where nothing there has the name, among the built-in ones. Without
+// arguments these are all of the built-in ones.
+func (p *program) read(args []string) (*sources, error) {
+	if len(args) == 0 {
+		args = []string{builtinFolder}
+		all, err := builtin(builtinFolder)
+		return &sources{list: all}, err
+	}
+	s := &sources{lines: map[string][]int{}, whole: map[string]bool{}}
+	for _, arg := range args {
+		name, lines, err := steps.ParseLocation(arg)
+		if err != nil {
+			return nil, err
+		}
+		found, err := p.find(name, len(lines) > 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, source := range found {
+			s.lines[source.Path] = append(s.lines[source.Path], lines...)
+			s.whole[source.Path] = s.whole[source.Path] || len(lines) == 0
+		}
+		s.list = append(s.list, found...)
+	}
+	for name := range s.whole {
+		if s.whole[name] {
+			delete(s.lines, name)
+		}
+	}
+	return s, nil
+}
+
+// find gives the one file, or the files of a folder.
+func (p *program) find(name string, withLines bool) ([]steps.Source, error) {
+	if name == "-" {
+		content, err := io.ReadAll(p.stdin)
+		return []steps.Source{{Path: "stdin", Content: content}}, err
+	}
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		found, missing := builtin(path.Clean(filepath.ToSlash(name)))
+		if missing == nil && withLines && !strings.HasSuffix(name, ".feature") {
+			return nil, fmt.Errorf("%s is a folder; lines are those of a file", name)
+		}
+		return found, missing
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		content, err := os.ReadFile(name)
+		return []steps.Source{{Path: filepath.ToSlash(filepath.Clean(name)), Content: content}}, err
+	case withLines:
+		return nil, fmt.Errorf("%s is a folder; lines are those of a file", name)
+	}
+	found, err := featuresIn(os.DirFS(name), ".", filepath.ToSlash(filepath.Clean(name)))
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("the folder %s holds no *.feature file", name)
+	}
+	return found, err
+}
+
+// builtin gives the built-in features of a name, "features/cratejoy" or "features/cratejoy/events.feature".
+func builtin(name string) ([]steps.Source, error) {
+	inside := strings.TrimPrefix(strings.TrimPrefix(name, builtinFolder), "/")
+	if inside == "" {
+		inside = "."
+	}
+	if _, err := fs.Stat(features.FS, inside); err != nil || name != path.Join(builtinFolder, inside) {
+		return nil, fmt.Errorf("no feature file or folder %q%s", name, hintAtFeature(name))
+	}
+	return featuresIn(features.FS, inside, builtinFolder)
+}
+
+// featuresIn reads the feature files of a folder and those below it, or one file. Folder is what the root is called.
+func featuresIn(root fs.FS, name, folder string) (list []steps.Source, err error) {
+	err = fs.WalkDir(root, name, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(file, ".feature") {
+			return err
+		}
+		content, err := fs.ReadFile(root, file)
+		list = append(list, steps.Source{Path: path.Join(folder, file), Content: content})
+		return err
+	})
+	return list, err
+}
+
+// hintAtFeature looks among the built-in features, and beside the file that was meant.
+func hintAtFeature(name string) string {
+	var names []string
+	_ = fs.WalkDir(features.FS, ".", func(file string, entry fs.DirEntry, err error) error { // embedded: it cannot fail
+		if err == nil && (entry.IsDir() || strings.HasSuffix(file, ".feature")) {
+			names = append(names, path.Join(builtinFolder, file))
+		}
+		return nil
+	})
+	beside, _ := os.ReadDir(filepath.Dir(name)) // a folder that cannot be read holds nothing to hint at
+	for _, entry := range beside {
+		if entry.IsDir() || strings.HasSuffix(entry.Name(), ".feature") {
+			names = append(names, filepath.ToSlash(filepath.Join(filepath.Dir(name), entry.Name())))
+		}
+	}
+	return fixtures.Hint(name, names)
+}

@@ -1,0 +1,36 @@
+Feature: What the sample receiver promises, and not every receiver does
+  An example of a feature of one's own: it asks for the numbers and words of one receiver. It lives beside that receiver,
+  not among the features that any receiver is held to.
+
+  Scenario: The numbers of its answers
+    Given a Cratejoy store
+    And a hook for "customer_new"
+    When "customer_new" happens
+    Then the receiver answers with status 200 or 204
+    And the receiver answers within 5 s
+
+  Scenario: The words of a refusal
+    Given a Cratejoy store
+    And a hook for "customer_new"
+    When "customer_new" happens but arrives with: malformed JSON
+    Then the receiver answers with status 400
+    And the answer's "Content-Type" header is "application/json"
+    And the answer's body contains "not JSON"
+    And in the answer "error" is "the body is not JSON"
+
+  Scenario: What its state says
+    Given a Cratejoy store
+    And a hook for "customer_new"
+    When "customer_new" happens with:
+      | id         | 77       |
+      | first_name | "Ada"    |
+    Then in the receiver's state "processed" is 1
+    And in the receiver's state "records.0.id" is 77
+    And in the receiver's state "records.0.event" is "customer_new"
+    And the receiver's state shows "Ada"
+    And the receiver's state does not show "undefined"
+
+  Scenario: What it registers for
+    Given a Cratejoy store
+    When the receiver registers
+    Then it has registered a hook for "customer_new"

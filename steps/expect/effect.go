@@ -1,0 +1,114 @@
+package expect
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// Changed holds the receiver's state to be another one than before the callbacks.
+func Changed(before, after []byte, sent []journal.Entry) error {
+	if !Equal(before, after) {
+		return nil
+	}
+	return &Mismatch{
+		Message: sent[0].Event + " was answered, and had no effect: 200 is not an effect",
+		Want:    "another state than before the callback", Got: fmt.Sprintf("the same: %.300s", after), Entries: sent,
+	}
+}
+
+// Unchanged holds the receiver's state to be the one before the callbacks. The message says what it means if it is not.
+func Unchanged(message string, before, after []byte, sent []journal.Entry) error {
+	if Equal(before, after) {
+		return nil
+	}
+	return &Mismatch{
+		Message: message, Want: "the state that was there before: " + string(before),
+		Got: "this difference:\n" + Diff(before, after), Entries: sent,
+	}
+}
+
+// Shown holds a value to stand somewhere in the state.
+func Shown(state []byte, want string, sent []journal.Entry) error {
+	if Shows(state, want) {
+		return nil
+	}
+	return &Mismatch{
+		Message: "the receiver has not kept what the callback said", Want: fmt.Sprintf("%q somewhere in its state", want),
+		Got: fmt.Sprintf("%.600s", state), Entries: sent,
+	}
+}
+
+// Hidden holds a value to stand nowhere in the state.
+func Hidden(state []byte, text string, sent []journal.Entry) error {
+	if !Shows(state, text) {
+		return nil
+	}
+	return &Mismatch{
+		Message: "the receiver keeps what it should not", Want: fmt.Sprintf("%q nowhere in its state", text),
+		Got: fmt.Sprintf("%.600s", state), Entries: sent,
+	}
+}
+
+// NothingSent refuses any callback.
+func NothingSent(sent []journal.Entry) error {
+	if len(sent) == 0 {
+		return nil
+	}
+	return &Mismatch{Message: "a callback was sent", Want: "none", Got: strconv.Itoa(len(sent)), Entries: sent}
+}
+
+// Within holds an answer to have come in time.
+func Within(e journal.Entry, limit time.Duration) error {
+	if e.Took <= limit && e.Failure == "" {
+		return nil
+	}
+	got := e.Took.Round(time.Millisecond).String()
+	if e.Failure != "" {
+		got = Answer(e)
+	}
+	return &Mismatch{
+		Message: "the receiver answers too late", Want: "an answer within " + limit.String(), Got: got, Entries: []journal.Entry{e},
+	}
+}
+
+// Field holds a header field of an answer to a value.
+func Field(e journal.Entry, name, want string) error {
+	got := e.Response.Field(name)
+	if got == want {
+		return nil
+	}
+	return &Mismatch{
+		Message: "the answer's header " + name + " is wrong", Want: strconv.Quote(want), Got: strconv.Quote(got), Entries: []journal.Entry{e},
+	}
+}
+
+// Contains holds the body of an answer to have a text in it.
+func Contains(e journal.Entry, text string) error {
+	if strings.Contains(string(e.Response.Body), text) {
+		return nil
+	}
+	return &Mismatch{
+		Message: "the answer's body is wrong", Want: fmt.Sprintf("a body with %q in it", text),
+		Got: fmt.Sprintf("%.200q", e.Response.Body), Entries: []journal.Entry{e},
+	}
+}
+
+// insides are what frameworks show in their default error pages: stack frames, source files, absolute paths.
+var insides = regexp.MustCompile(`(?m)^\s*at .+\(.+:\d+:\d+\)|Traceback \(most recent call last\)|goroutine \d+ \[|(?:/[\w.-]+){2,}\.(?:js|ts|py|rb|php|go|java)\b|\.(?:js|py|rb|php|go):\d+`)
+
+// NoInsides refuses an answer that shows a stack trace, a source file or a path.
+func NoInsides(e journal.Entry) error {
+	found := insides.Find(e.Response.Body)
+	if found == nil {
+		return nil
+	}
+	return &Mismatch{
+		Message: "the answer shows the receiver's insides to whoever calls it",
+		Want:    "no stack trace and no path in the answer", Got: fmt.Sprintf("%.120q", found), Entries: []journal.Entry{e},
+	}
+}

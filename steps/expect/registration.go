@@ -1,0 +1,157 @@
+package expect
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// Request is a registration request, with the hooks that it asked for.
+type Request struct {
+	Entry journal.Entry
+	Asked []mockplatforms.Ask
+}
+
+func entriesOf(requests []Request) (list []journal.Entry) {
+	for _, r := range requests {
+		list = append(list, r.Entry)
+	}
+	return list
+}
+
+func eventsOf(hooks []mockplatforms.Hook) string {
+	events := []string{}
+	for _, h := range hooks {
+		events = append(events, h.Event)
+	}
+	return fmt.Sprintf("%d: %q", len(events), events)
+}
+
+// Standing holds the number of hooks at the platform to at least n.
+func Standing(hooks []mockplatforms.Hook, requests []Request, n int) error {
+	if len(hooks) >= n {
+		return nil
+	}
+	return &Mismatch{
+		Message: "the receiver's hooks do not stand at the platform", Want: fmt.Sprintf("at least %d", n),
+		Got: eventsOf(hooks), Entries: entriesOf(requests),
+	}
+}
+
+// Covered holds an event to have an active hook.
+func Covered(covered bool, event string, hooks []mockplatforms.Hook, requests []Request) error {
+	if covered {
+		return nil
+	}
+	return &Mismatch{
+		Message: "the receiver has no hook for " + event, Want: "an active hook that covers it",
+		Got: eventsOf(hooks), Entries: entriesOf(requests),
+	}
+}
+
+// StandOnce holds all that was asked for to stand, and nothing to stand twice.
+func StandOnce(hooks []mockplatforms.Hook, requests []Request) error {
+	fail := func(message, want string) error {
+		return &Mismatch{Message: message, Want: want, Got: eventsOf(hooks), Entries: entriesOf(requests)}
+	}
+	if len(requests) == 0 {
+		return fail("the receiver asked for no hook", "at least one")
+	}
+	standing, seen := map[string]bool{}, map[string]bool{}
+	for _, h := range hooks {
+		standing[h.Event] = true
+		if key := h.Event + " " + h.Target; seen[key] {
+			return fail("the hook for "+h.Event+" stands twice: each event will come twice", "one for each event and target")
+		} else {
+			seen[key] = true
+		}
+	}
+	for _, r := range requests {
+		for _, a := range r.Asked {
+			if !standing[a.Event] {
+				return fail("the receiver asked for "+a.Event+", was refused, and left it at that", "a hook for it in the end")
+			}
+		}
+	}
+	return nil
+}
+
+// OnlyRefused refuses a request that asks for what an earlier one has got.
+func OnlyRefused(requests []Request) error {
+	taken := map[string]bool{}
+	for _, r := range requests {
+		for _, a := range r.Asked {
+			if taken[a.Event] {
+				return &Mismatch{
+					Message: "the receiver registers " + a.Event + " again although the platform has taken it",
+					Want:    "only what was refused", Got: strings.TrimSpace(string(r.Entry.Request.Body)), Entries: []journal.Entry{r.Entry},
+				}
+			}
+		}
+		for _, a := range r.Asked {
+			taken[a.Event] = taken[a.Event] || a.Accepted
+		}
+	}
+	return nil
+}
+
+// AtMost refuses more than n requests.
+func AtMost(requests []Request, n int) error {
+	if len(requests) <= n {
+		return nil
+	}
+	return &Mismatch{
+		Message: "the receiver hammers the registration API", Want: fmt.Sprintf("at most %d requests", n),
+		Got: fmt.Sprintf("%d", len(requests)), Entries: entriesOf(requests[:1]),
+	}
+}
+
+// PointTo holds the targets of hooks to the host at which the receiver is. A hook whose registration has no word for a
+// target points nowhere else.
+func PointTo(hooks []mockplatforms.Hook, requests []Request, home func(event string) string) error {
+	if len(hooks) == 0 {
+		return Standing(hooks, requests, 1)
+	}
+	for _, h := range hooks {
+		if want := home(h.Event); h.Target != "" && !sameHost(h.Target, want) {
+			return &Mismatch{
+				Message: "the hook for " + h.Event + " points elsewhere; its callbacks never arrive",
+				Want:    "a target like " + want, Got: h.Target, Entries: entriesOf(requests),
+			}
+		}
+	}
+	return nil
+}
+
+func sameHost(a, b string) bool {
+	x, errX := url.Parse(a)
+	y, errY := url.Parse(b)
+	return errX == nil && errY == nil && x.Host == y.Host
+}
+
+// AnyShape holds each request to fit one of several recorded ones. Fits says why a request does not fit a recorded one.
+func AnyShape[Recorded any](requests []Request, recorded []Recorded, fits func(journal.Entry, Recorded) error) error {
+	for _, r := range requests {
+		var nearest error
+		for _, m := range recorded {
+			err := fits(r.Entry, m)
+			if err == nil {
+				nearest = nil
+				break
+			}
+			if nearest == nil {
+				nearest = err
+			}
+		}
+		if nearest != nil {
+			return &Mismatch{
+				Message: "a registration request has not the recorded shape", Want: "the names and kinds of values of a recorded request",
+				Got: nearest.Error(), Entries: []journal.Entry{r.Entry},
+			}
+		}
+	}
+	return nil
+}
