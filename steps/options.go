@@ -57,7 +57,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.Listen, "listen", nil, "`PLATFORM=ADDRESS` of the platform's API; default a free port on 127.0.0.1")
 	f.StringArrayVar(&o.HookHeaders, "hook-header", nil, "`\"Name: value\"` that callbacks of given hooks carry, for receivers that check one")
 	f.StringVar(&o.Seed, "seed", "", "ids that scenarios make derive from it; default 1 for the sample receiver, else new each time and printed")
-	f.DurationVar(&o.Patience, "timeout", 5*time.Second, "how long a scenario waits for something to happen")
+	f.DurationVar(&o.Patience, "timeout", 0, "how long a scenario waits for something to happen; default 5s, for the sample receiver 500ms")
 	f.DurationVar(&o.AnswerTimeout, "answer-timeout", 0, "how long an answer to a callback may take; default the platform's own")
 	f.StringVar(&o.Bug, "bug", "", "switch this `BUG` of the sample receiver on; `hookdrill list bugs` shows them")
 	f.BoolVar(&o.InProcess, "in-process", false, "the sample receiver without sockets")
@@ -272,6 +272,9 @@ func (o Options) openSample(opened *Opened) error {
 	opened.Setup.Receiver = receiver
 	if opened.Seed == "" {
 		opened.Seed = "1"
+	}
+	if opened.Patience == 0 {
+		opened.Patience = 500 * time.Millisecond // it has done its work when it answers
 	}
 	opened.Receiver = "the sample receiver"
 	if o.Bug != "" {

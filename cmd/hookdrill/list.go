@@ -92,7 +92,7 @@ func (p *program) showJSON(value any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(value); err != nil {
-		return fault(err)
+		return ourFault(err)
 	}
 	return p.show(b.String())
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"github.com/hookdrill/hookdrill/steps/target"
 )
@@ -26,6 +27,7 @@ type program struct {
 	stdout, stderr io.Writer
 
 	fromEnvironment map[string]bool // flags that an environment variable has set
+	speaking        sync.Mutex      // servers talk from many goroutines
 }
 
 // run is hookdrill as a function of its world. It gives the exit code.
@@ -57,8 +59,8 @@ func (e *exit) Error() string {
 
 func (e *exit) Unwrap() error { return e.cause }
 
-// fault is an error that is our own.
-func fault(err error) error {
+// ourFault is an error that is our own.
+func ourFault(err error) error {
 	return &exit{exitFault, fmt.Errorf("a fault of hookdrill, please report it: %w", err)}
 }
 
@@ -86,6 +88,8 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 
 // talk says something to whoever watches. What was asked for goes to stdout, and nothing else does.
 func (p *program) talk(format string, args ...any) {
+	p.speaking.Lock()
+	defer p.speaking.Unlock()
 	_, _ = fmt.Fprintf(p.stderr, "hookdrill: "+format+"\n", args...) // there is nobody left to tell
 }
 

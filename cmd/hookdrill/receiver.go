@@ -60,7 +60,7 @@ CRATEJOY_USER and others ("hookdrill help environment"). As a receiver that hook
 func (p *program) receiver(ctx context.Context, bug, listen string) error {
 	set, err := fixtures.Builtin()
 	if err != nil {
-		return fault(err)
+		return ourFault(err)
 	}
 	config := samplereceiver.Config{
 		Platforms: map[string]string{}, Credentials: map[string]string{}, Events: set.Events, Bug: bug,
@@ -94,7 +94,7 @@ func (p *program) receiver(ctx context.Context, bug, listen string) error {
 	}
 	select {
 	case err := <-ended:
-		return fault(err)
+		return ourFault(err)
 	case <-ctx.Done():
 		return server.Close()
 	}

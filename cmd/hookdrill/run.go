@@ -60,7 +60,9 @@ named. Every flag has an environment variable: HOOKDRILL_RECEIVER is that of --r
   hookdrill run --platform cratejoy --exec "node server.js" --env PLATFORM_URL={cratejoy.url} --env PORT={port} \
                 --receiver http://127.0.0.1:{port}/hooks/cratejoy features/ my/own.feature:12
   hookdrill run --tags "@bigcommerce and not @registration" --format junit:report/junit.xml`,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.runFeatures(cmd.Context(), cmd.Flags(), &o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.runFeatures(cmd.Context(), cmd.Flags(), &o, args)
+		},
 	}
 	o.flags(cmd.Flags())
 	return cmd
@@ -255,7 +257,7 @@ func (h *heldRun) verdict(ctx context.Context, broken error, results []report.Sc
 	case unwritten != nil:
 		return &exit{exitFault, unwritten}
 	case broken != nil:
-		return fault(broken)
+		return ourFault(broken)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case counts.Failed > 0 && !h.options.exitZero:

@@ -27,8 +27,8 @@ func Unchanged(message string, before, after []byte, sent []journal.Entry) error
 		return nil
 	}
 	return &Mismatch{
-		Message: message, Want: "the state that was there before: " + string(before),
-		Got: "this difference:\n" + Diff(before, after), Entries: sent,
+		Message: message, Want: "the state that was there before the callback",
+		Got: "another one:\n" + Diff(before, after), Entries: sent,
 	}
 }
 

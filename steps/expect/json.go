@@ -54,14 +54,6 @@ func Equal(a, b []byte) bool {
 	return gocmp.Equal(canonical(gjson.ParseBytes(a)), canonical(gjson.ParseBytes(b)))
 }
 
-// Diff shows where two JSON texts differ as values, "" where they are Equal.
-func Diff(a, b []byte) string {
-	if !gjson.ValidBytes(a) || !gjson.ValidBytes(b) {
-		return fmt.Sprintf("not both are JSON: %.200q and %.200q", a, b)
-	}
-	return gocmp.Diff(canonical(gjson.ParseBytes(a)), canonical(gjson.ParseBytes(b)))
-}
-
 // number and literal (null, true, false) keep their text apart from a string of the same text, repeated the values of a
 // key that comes twice from a list.
 type (

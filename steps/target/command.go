@@ -88,7 +88,7 @@ func (c *command) start(ctx context.Context) error {
 	cmd := exec.Command("sh", "-c", c.spec.Exec) // the user's own words, as a shell reads them
 	cmd.Env = append(os.Environ(), c.spec.Env...)
 	cmd.Stdout, cmd.Stderr = c, c
-	cmd.SysProcAttr = &syscall.SysProcAttr{}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = grace // a grandchild that holds the pipe open does not hold us
 	if err := cmd.Start(); err != nil {
 		return &Unreachable{Where: c.spec.Exec, Why: err}

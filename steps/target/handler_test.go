@@ -90,8 +90,10 @@ func TestPanicIsABrokenConnection(t *testing.T) {
 						panic(value)
 					}
 				}))
-				if status, _, _, err := send(t.Context(), opened.Transport, "POST", opened.URL("p", "e"), "x"); err == nil {
-					t.Errorf("a handler that panicked answered %d", status)
+				for _, ctx := range []context.Context{t.Context(), context.Background()} { // with and without an end
+					if status, _, _, err := send(ctx, opened.Transport, "POST", opened.URL("p", "e"), "x"); err == nil {
+						t.Errorf("a handler that panicked answered %d", status)
+					}
 				}
 				if status, _, _, err := send(t.Context(), opened.Transport, "PUT", opened.URL("p", "e"), "x"); err != nil || status != 200 {
 					t.Errorf("after a panic: %d, %v", status, err)

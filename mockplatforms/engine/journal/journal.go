@@ -76,6 +76,8 @@ type Journal struct {
 	blocks  [][]Entry
 	count   int
 	changed chan struct{} // closed at the next Append
+
+	forgotten int // so many entries are gone
 }
 
 // Append files an entry and gives its number. Number and order are settled in one critical section.
@@ -111,6 +113,7 @@ func (j *Journal) Since(n int) []Entry {
 }
 
 func (j *Journal) since(n int) []Entry {
+	n = max(n, j.forgotten)
 	if n >= j.count {
 		return nil
 	}
@@ -123,6 +126,21 @@ func (j *Journal) since(n int) []Entry {
 		list = append(list, block...)
 	}
 	return list
+}
+
+// Forget lets go of the first n entries, for a platform that plays without end. They count as before, and are given no
+// more.
+func (j *Journal) Forget(n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i := j.forgotten; i < min(n, j.count); i++ {
+		block := i / blockSize
+		j.blocks[block][i%blockSize] = Entry{}
+		if i%blockSize == blockSize-1 {
+			j.blocks[block] = nil
+		}
+		j.forgotten = i + 1
+	}
 }
 
 // Await waits until the condition holds for the entries after the first n, and gives them. When the context ends first

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
+	"github.com/hookdrill/hookdrill/steps"
+)
+
+// Where serve listens: the admin endpoint, and the platforms behind it in the order of their list.
+const (
+	servedHost = "127.0.0.1"
+	adminPort  = 4009
+)
+
+// serveOptions are the flags of `hookdrill serve`.
+type serveOptions struct {
+	steps.Options
+	admin, caFile, color string
+	tls                  bool
+}
+
+func (p *program) serveCommand() *cobra.Command {
+	var o serveOptions
+	cmd := &cobra.Command{
+		Use: "serve", Short: "the platforms on fixed ports, until stopped", Args: noArguments,
+		Long: fmt.Sprintf(`Plays the platforms on fixed loopback ports until it is stopped: %s.
+Receivers register there and look things up; "hookdrill send EVENT" has a callback sent to the hooks that listen.
+Hooks are kept until it stops. Each exchange is a line on stdout.
+
+Clients whose scheme is fixed need --tls: it makes a certificate authority for this run, writes its certificate to
+--ca-file, and serves https for the platforms' real hosts, localhost, 127.0.0.1 and ::1. Have the client trust it by
+SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.`, fixedPorts()),
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), &o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.admin, "admin", fixed(adminPort), "`ADDRESS` at which \"hookdrill send\" finds us")
+	f.BoolVar(&o.tls, "tls", false, "serve https, with a certificate authority of our own")
+	f.StringVar(&o.caFile, "ca-file", "", "`PATH` to write the certificate of that authority to")
+	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
+	f.AddFlagSet(only(&o.Options, "platform", "listen", "receiver", "fixtures", "set", "account", "secret-env", "allow-host", "answer-timeout", "seed"))
+	f.Lookup("receiver").Usage = "`URL` of callbacks for which a registration names no target (Oliver POS); {platform} is filled in"
+	f.Lookup("listen").Usage = "`PLATFORM=ADDRESS` of the platform's API in place of its fixed port"
+	f.Lookup("seed").Usage = "ids that are made for send --new derive from it; default new each time"
+	return cmd
+}
+
+func fixed(port int) string { return servedHost + ":" + strconv.Itoa(port) }
+
+func fixedPorts() string {
+	var list []string
+	for i, p := range all.Platforms() {
+		list = append(list, fmt.Sprintf("%s at %d", p.Name, adminPort+1+i))
+	}
+	return strings.Join(list, ", ")
+}
+
+// served is a platform at its address.
+type served struct {
+	platform *mockplatforms.Platform
+	engine   *engine.Engine
+	listener *engine.Listener
+}
+
+// serve is the whole command.
+func (p *program) serve(ctx context.Context, o *serveOptions) error {
+	color, err := p.colored(o.color, p.stdout)
+	if err != nil {
+		return err
+	}
+	if o.tls != (o.caFile != "") {
+		return errors.New("--tls and --ca-file belong together: clients have to be told whom to trust")
+	}
+	if o.Receiver != "" {
+		if err := checkURL("--receiver", strings.NewReplacer("{platform}", "p", "{event}", "e").Replace(o.Receiver)); err != nil {
+			return err
+		}
+	}
+	opened, err := o.Prepare(all.Platforms())
+	if err != nil {
+		return err
+	}
+	if opened.Seed == "" {
+		opened.Seed = strconv.FormatInt(time.Now().UnixNano(), 36)
+	}
+	list, err := o.open(opened)
+	defer func() {
+		for _, s := range list {
+			_ = s.listener.Close() // we are ending
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	admin, err := openAdmin(o.admin, &office{served: list, fixtures: opened.Fixtures, seed: opened.Seed})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = admin.Close() }()
+	p.introduce(list, opened, admin.url)
+	return p.follow(ctx, list, traffic{mask: masked(opened.Secrets), color: color})
+}
+
+// follow prints exchanges until the end.
+func (p *program) follow(ctx context.Context, list []*served, t traffic) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	t.print = func(line string) {
+		if err := p.show(line); err != nil {
+			cancel(err)
+		}
+	}
+	var followers sync.WaitGroup
+	for _, s := range list {
+		followers.Go(func() { t.follow(ctx, s.engine) })
+	}
+	followers.Wait()
+	var said *exit
+	if errors.As(context.Cause(ctx), &said) {
+		return said
+	}
+	return nil // being stopped is how it ends
+}
+
+// open makes the engines and opens their addresses. What was opened before an error is in the list.
+func (o *serveOptions) open(opened *steps.Opened) (list []*served, err error) {
+	addresses, err := o.addresses(opened.Platforms)
+	if err != nil {
+		return nil, err
+	}
+	listen := engine.Listen
+	if o.tls {
+		ca, err := o.authority(opened.Platforms)
+		if err != nil {
+			return nil, err
+		}
+		listen = func(address string) (*engine.Listener, error) { return engine.ListenTLS(address, ca) }
+	}
+	for _, platform := range opened.Platforms {
+		account, ok := opened.Accounts[platform.Name]
+		if !ok {
+			account = platform.Account
+		}
+		account.Target = strings.NewReplacer("{platform}", platform.Name, "{event}", "callback").Replace(o.Receiver)
+		e, err := engine.New(engine.Options{
+			Platform: platform, Fixtures: opened.Fixtures, Account: &account, Settings: opened.Settings[platform.Name],
+			Timeout: o.AnswerTimeout, Seed: opened.Seed, Transport: delivery.Transport(o.AllowHosts...),
+		})
+		if err != nil {
+			return list, err
+		}
+		l, err := listen(addresses[platform.Name])
+		if err != nil {
+			return list, cannotListen("--listen "+platform.Name+"=ADDRESS", addresses[platform.Name], err)
+		}
+		l.Use(e)
+		list = append(list, &served{platform, e, l})
+	}
+	return list, nil
+}
+
+// addresses are the fixed ones, unless --listen says otherwise.
+func (o *serveOptions) addresses(platforms []*mockplatforms.Platform) (map[string]string, error) {
+	addresses := map[string]string{}
+	for i, p := range all.Platforms() {
+		addresses[p.Name] = fixed(adminPort + 1 + i)
+	}
+	for _, text := range o.Listen {
+		name, address, ok := strings.Cut(text, "=")
+		known := slices.ContainsFunc(platforms, func(p *mockplatforms.Platform) bool { return p.Name == name })
+		if !ok || !known {
+			return nil, fmt.Errorf("--listen %q: write PLATFORM=127.0.0.1:4011%s", text, hintAtPlatform(name, platforms))
+		}
+		addresses[name] = address
+	}
+	return addresses, nil
+}
+
+// authority makes the CA, and writes its certificate to where clients are told to find it.
+func (o *serveOptions) authority(platforms []*mockplatforms.Platform) (*engine.CA, error) {
+	var hosts []string
+	for _, p := range platforms {
+		hosts = append(hosts, p.Hosts...)
+	}
+	ca, err := engine.NewCA(hosts...)
+	if err != nil {
+		return nil, ourFault(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(o.caFile), 0o755); err != nil {
+		return nil, fmt.Errorf("--ca-file: %w", err)
+	}
+	if err := os.WriteFile(o.caFile, ca.PEM(), 0o644); err != nil {
+		return nil, fmt.Errorf("--ca-file: %w", err)
+	}
+	return ca, nil
+}
+
+// introduce says where everything is, and with which credentials. One that the user has given is not shown.
+func (p *program) introduce(list []*served, opened *steps.Opened, admin string) {
+	for _, s := range list {
+		var told []string
+		example := map[string]string{}
+		for _, v := range s.platform.Vars(s.platform.Account) {
+			example[v.Name] = v.Value
+		}
+		vars := s.platform.Vars(s.engine.State.Accounts[0])
+		secret := steps.Masked(vars)
+		for _, v := range vars {
+			value := v.Value
+			if slices.Contains(secret, value) && value != example[v.Name] {
+				value = "***"
+			}
+			told = append(told, v.Name+"="+value)
+		}
+		p.talk("%-12s %s  %s", s.platform.Name, s.listener.URL, strings.Join(told, " "))
+		if target := s.engine.State.Accounts[0].Target; target != "" {
+			p.talk("%-12s callbacks without a target of their own go to %s", "", target)
+		}
+	}
+	p.talk("%-12s %s  (hookdrill send EVENT)", "admin", admin)
+	for _, notice := range opened.Notices {
+		p.talk("notice: %s", notice)
+	}
+}

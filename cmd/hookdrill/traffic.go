@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// traffic prints a line for each exchange.
+type traffic struct {
+	mask  func(string) string
+	color bool
+	print func(string)
+}
+
+// follow prints what an engine journals until the context ends, and lets go of what is printed: serve has no end.
+func (t traffic) follow(ctx context.Context, e *engine.Engine) {
+	for seen := 0; ; {
+		entries, more := e.Journal.Await(ctx, seen, func(list []journal.Entry) bool { return len(list) > 0 })
+		for _, entry := range entries {
+			t.print(t.line(entry))
+		}
+		seen += len(entries)
+		e.Journal.Forget(seen)
+		if !more {
+			return
+		}
+	}
+}
+
+// line is an exchange as "15:04:05.000 cratejoy     GET /v1/hooks/ -> 200".
+func (t traffic) line(e journal.Entry) string {
+	what := e.Request.Method + " " + pathOf(e.Request.URL)
+	remark := ""
+	switch e.Kind {
+	case journal.Attempt:
+		what = "callback " + e.Event + ": " + e.Request.Method + " " + e.Request.URL
+		if e.Fault != "" {
+			what += " (" + e.Fault + ")"
+		}
+		remark = " not acknowledged"
+		if e.Acknowledged {
+			remark = " acknowledged"
+		}
+	case journal.Unknown:
+		remark = " nothing is there"
+	case journal.Registration, journal.Lookup:
+	}
+	if e.Failure != "" {
+		remark = " " + e.Failure + remark
+	}
+	return fmt.Sprintf("%s %-12s %s -> %s%s\n", e.At.Format("15:04:05.000"), e.Platform, visible(t.mask(what)), t.status(e), visible(t.mask(remark)))
+}
+
+// status is that of the answer, in its colour.
+func (t traffic) status(e journal.Entry) string {
+	text := strconv.Itoa(e.Response.Status)
+	color := 31 // red: 5xx, and no answer
+	switch {
+	case e.Response.Status == 0:
+		text = "no answer"
+	case e.Response.Status < 400:
+		color = 32
+	case e.Response.Status < 500:
+		color = 33
+	}
+	if !t.color {
+		return text
+	}
+	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", color, text)
+}
+
+// pathOf is a URL without its host, which is ours.
+func pathOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	return u.RequestURI()
+}
+
+// visible writes out what a terminal would act on.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if strconv.IsPrint(r) {
+			return r
+		}
+		return '\ufffd'
+	}, text)
+}
