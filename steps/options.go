@@ -147,7 +147,9 @@ func (o Options) platforms(setup *Setup) ([]*mockplatforms.Platform, error) {
 		if err != nil {
 			return nil, err
 		}
-		chosen = append(chosen, p)
+		if !slices.Contains(chosen, p) {
+			chosen = append(chosen, p)
+		}
 	}
 	return chosen, nil
 }

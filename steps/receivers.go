@@ -39,11 +39,21 @@ func Vars(e *engine.Engine) map[string]string {
 }
 
 // Shared has all scenarios talk to one receiver. The listeners are where it reaches the platforms, by name; each
-// scenario's engine stands behind its platform's. A receiver that has ended is started again for the next scenario.
+// scenario's engine stands behind its platform's. Behind the others stand those that they
+// have now: what an earlier scenario had its platform refuse would hold the receiver up. A receiver that has ended is
+// started again for the next scenario.
 func Shared(t *target.Target, listeners map[string]*engine.Listener) Receiver {
+	idle := map[string]*engine.Engine{}
+	for name, l := range listeners {
+		idle[name] = l.Using()
+	}
 	return Receiver{Alone: true, Open: func(ctx context.Context, e *engine.Engine) (*target.Target, error) {
-		if l := listeners[e.Platform.Name]; l != nil {
-			l.Use(e)
+		for name, l := range listeners {
+			if name == e.Platform.Name {
+				l.Use(e)
+			} else {
+				l.Use(idle[name])
+			}
 		}
 		if t.Ended != nil && t.Ended() != nil {
 			if err := t.Start(ctx); err != nil {
@@ -61,7 +71,9 @@ func Masked(vars []fixtures.Field) (secrets []string) {
 	for _, f := range vars {
 		switch f.Name {
 		case "token", "secret", "password":
-			secrets = append(secrets, f.Value)
+			if f.Value != "" { // which stands between any two letters
+				secrets = append(secrets, f.Value)
+			}
 		}
 	}
 	return secrets

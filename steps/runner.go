@@ -62,6 +62,9 @@ func CheckSteps(features []Feature) error {
 	return errors.Join(broken...)
 }
 
+// interrupted is why scenarios are not run after the context of the run has ended.
+const interrupted = "the run was interrupted"
+
 // featureRun is one feature file handed to godog. godog keeps the results of a suite in memory, so each file is one.
 type featureRun struct {
 	setup   *Setup
@@ -81,7 +84,8 @@ func (r *featureRun) run(ctx context.Context) error {
 	suite := godog.TestSuite{
 		Name: r.feature.Path,
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
-			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, done: r.keep})
+			broken := func() bool { return ctx.Err() != nil }
+			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: r.keep})
 		},
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true, Concurrency: max(r.options.Parallel, 1),
@@ -100,7 +104,7 @@ func (r *featureRun) stopped(ctx context.Context) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.stop == "" && ctx.Err() != nil {
-		r.stop = "the run was interrupted"
+		r.stop = interrupted
 	}
 	return r.stop != ""
 }

@@ -22,7 +22,7 @@ func Sample(set *fixtures.Set, bug string, sockets bool) (Receiver, error) {
 	make := func(w target.World) (target.Receiver, error) {
 		r, err := samplereceiver.New(samplereceiver.Config{
 			Self: w.Self, Platforms: w.Platforms, Credentials: w.Vars, Events: set.Events, Client: w.Client, Bug: bug,
-			Wait: func(ctx context.Context, d time.Duration) error { return pause(ctx, d/hurry) },
+			Wait: func(ctx context.Context, d time.Duration) error { return samplereceiver.Wait(ctx, d/hurry) },
 		})
 		if err != nil {
 			return target.Receiver{}, err
@@ -32,16 +32,4 @@ func Sample(set *fixtures.Set, bug string, sockets bool) (Receiver, error) {
 		}, nil
 	}
 	return Handler(make, sockets), nil
-}
-
-// pause waits, unless the context ends first.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -30,12 +31,13 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 	sc.Before(func(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		needs, err := needsOf(pickle)
-		w.needs = needs
+		w.needs, w.seed = needs, s.Seed+" "+nodeKey(pickle)
 		if o != nil && o.stopped(ctx) {
 			return ctx, godog.ErrSkip // what is stopped does not begin
 		}
 		if o != nil {
 			err = errors.Join(err, o.begin(pickle))
+			w.seed = s.Seed + " " + o.id
 		}
 		return ctx, err
 	})
@@ -46,6 +48,9 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 		if o != nil {
 			o.end(w, errors.Join(ended, closing))
 			return ctx, nil
+		}
+		if w.notRun != "" {
+			godog.T(ctx).Log("not run: " + w.notRun)
 		}
 		return ctx, errors.Join(ended, closing)
 	})
@@ -80,6 +85,9 @@ func needsOf(pickle *godog.Scenario) (Need, error) {
 		if err != nil {
 			return 0, err
 		}
+		if err := found.checkArgument(step.Text, argumentOf(step)); err != nil {
+			return 0, err
+		}
 		needs |= found.Needs
 	}
 	return needs, nil
@@ -98,7 +106,9 @@ type observer struct {
 	find    func(*messages.Pickle) (Scenario, error)
 	file    Feature
 	stopped func(context.Context) bool
+	broken  func() bool // the run was interrupted: what fails from then on says nothing of the receiver
 	done    func(report.Scenario)
+	id      string // of the scenario
 	report  report.Scenario
 	lines   map[string]int // of the steps, by their id
 	began   time.Time
@@ -116,7 +126,7 @@ func (o *observer) begin(pickle *godog.Scenario) error {
 	o.report = report.Scenario{
 		File: scenario.Path, Feature: o.file.Name, Name: scenario.Name, Outline: scenario.Outline, Row: scenario.Row, Line: scenario.Line, Tags: scenario.Tags,
 	}
-	o.lines = map[string]int{}
+	o.id, o.lines = scenario.ID, map[string]int{}
 	for i, step := range scenario.Steps {
 		o.lines[pickle.Steps[i].Id] = i
 		o.report.Steps = append(o.report.Steps, report.Step{
@@ -132,11 +142,17 @@ func (o *observer) step(step *godog.Step, status godog.StepResultStatus, err err
 		return
 	}
 	o.report.Steps[i].Took = time.Since(o.stepBegan)
+	if m := misuse(""); errors.As(err, &m) {
+		err = m
+	}
 	switch {
 	case status == godog.StepPassed:
 		o.report.Steps[i].Verdict = report.Pass
 	case errors.Is(err, godog.ErrSkip):
 		o.report.Steps[i].Verdict = report.NotRun
+	case err != nil && o.broken():
+		o.report.Steps[i].Verdict = report.NotRun
+		o.report.Reason = interrupted
 	case err != nil:
 		o.report.Steps[i].Verdict = report.Fail
 		o.err = err
@@ -152,14 +168,15 @@ func (o *observer) end(w *World, why error) {
 	if w.platform != nil {
 		o.report.Platform = w.platform.Name
 	}
-	if o.err == nil {
+	if o.err == nil && !o.broken() {
 		o.err = why
 	}
+	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
 	switch {
 	case o.err != nil:
-		o.report.Verdict, o.report.Failure = report.Fail, failureOf(w, o.err)
-	case w.notRun != "":
-		o.report.Verdict, o.report.Reason = report.NotRun, w.notRun
+		o.report.Verdict, o.report.Failure, o.report.Reason = report.Fail, failureOf(w, o.err), ""
+	case o.report.Reason != "":
+		o.report.Verdict = report.NotRun
 	default:
 		o.report.Verdict = report.Pass
 		for _, step := range o.report.Steps {

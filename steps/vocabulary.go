@@ -177,8 +177,9 @@ var compiled = sync.OnceValue(func() *language {
 
 // Resolve gives the step that a sentence is. Exactly one has to match; the error names the nearest example, or the
 // two that both match.
-func Resolve(text string) (Step, error) {
-	l := compiled()
+func Resolve(text string) (Step, error) { return compiled().resolve(text) }
+
+func (l *language) resolve(text string) (Step, error) {
 	if i, ok := l.resolved.Load(text); ok {
 		return l.steps[i.(int)], nil
 	}

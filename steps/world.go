@@ -7,7 +7,6 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -34,7 +33,6 @@ type Setup struct {
 	Patience      time.Duration                    // how long a scenario waits for something to happen; 0: 5 s
 	Stamp         clock.Stamp                      // the receiver's time; nil: time.Now
 
-	ids atomic.Int64
 }
 
 // Receiver gives each scenario its target: the receiver under test, with an engine for its platform to talk to.
@@ -59,6 +57,8 @@ func (s *Setup) platform(name string) (*mockplatforms.Platform, error) {
 type World struct {
 	setup *Setup
 	needs Need
+	seed  string // the run's, and the scenario's own place: alone, or beside others, it makes the same ids
+	ids   int64  // made so far
 
 	platform *mockplatforms.Platform
 	engine   *engine.Engine
@@ -89,7 +89,7 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 	}
 	e, err := engine.New(engine.Options{
 		Platform: p, Account: account, Fixtures: w.setup.Fixtures, Timeout: w.setup.AnswerTimeout, Stamp: w.setup.Stamp,
-		Seed: w.setup.Seed + " " + strconv.FormatInt(w.setup.ids.Add(1), 10), Settings: w.setup.Settings[p.Name],
+		Seed: w.seed, Settings: w.setup.Settings[p.Name],
 	})
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (w *World) close() error {
 
 var errNothingHappened = errors.New("no callback was sent yet; a When step that lets something happen comes first")
 
-var errNoStore = errors.New(`the scenario has no store yet; begin with a step like "Given a Cratejoy store"`)
+const errNoStore = misuse(`the scenario has no store yet; begin with a step like "Given a Cratejoy store"`)
 
 // patience bounds a wait for something to happen.
 func (w *World) patience(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -203,7 +203,8 @@ func with(m *fixtures.Message, body []byte) *fixtures.Message {
 // renewed gives a message about something that no callback of this run was about: the ids that the fixture marks in
 // Fixture-Identity are new ones of the same kind.
 func (w *World) renewed(m *fixtures.Message) (*fixtures.Message, error) {
-	return Renew(m, w.setup.Seed, w.setup.ids.Add(1))
+	w.ids++
+	return Renew(m, w.seed, w.ids)
 }
 
 // Renew gives a message with new ids where the fixture marks them. They derive from the seed and n.
@@ -224,7 +225,7 @@ func Renew(m *fixtures.Message, seed string, n int64) (*fixtures.Message, error)
 func newID(seed string, n int64, sample gjson.Result) string {
 	h := fnv.New64a()
 	_, _ = fmt.Fprintf(h, "%s %d", seed, n) // a hash takes everything
-	number := 1_000_000_000 + int64(h.Sum64()%1_000_000)*1000 + n%1000
+	number := 1_000_000_000 + int64(h.Sum64()%1_000_000_000) // fits 32 bits
 	switch {
 	case sample.Type == gjson.Number:
 		return strconv.FormatInt(number, 10)

@@ -189,8 +189,9 @@ func verbatim(r mockplatforms.Request, m *fixtures.Message) mockplatforms.Reques
 		r.Method = method
 	}
 	for _, f := range m.Header {
-		r = r.WithHeader(f.Name, f.Value)
+		r = r.WithoutHeader(f.Name)
 	}
+	r.Header = append(slices.Clip(r.Header), m.Header...)
 	return r
 }
 

@@ -56,6 +56,9 @@ func listen(address string) (net.Listener, error) {
 // Use puts an engine behind the address.
 func (l *Listener) Use(e *Engine) { l.engine.Store(e) }
 
+// Using is the engine behind the address, nil if there is none.
+func (l *Listener) Using() *Engine { return l.engine.Load() }
+
 // ServeHTTP hands a call to the engine of the scenario that is running.
 func (l *Listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if e := l.engine.Load(); e != nil {

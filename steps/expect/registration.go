@@ -3,6 +3,7 @@ package expect
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -22,12 +23,26 @@ func entriesOf(requests []Request) (list []journal.Entry) {
 	return list
 }
 
+// eventsOf counts hooks and names the last of them: a store may have many, and what was made now stands last.
 func eventsOf(hooks []mockplatforms.Hook) string {
 	events := []string{}
-	for _, h := range hooks {
+	for _, h := range hooks[max(0, len(hooks)-8):] {
 		events = append(events, h.Event)
 	}
-	return fmt.Sprintf("%d: %q", len(events), events)
+	if len(hooks) > len(events) {
+		return fmt.Sprintf("%d, the last of them %q", len(hooks), events)
+	}
+	return fmt.Sprintf("%d: %q", len(hooks), events)
+}
+
+// about are the requests that asked for an event.
+func about(requests []Request, event string) (list []Request) {
+	for _, r := range requests {
+		if slices.ContainsFunc(r.Asked, func(a mockplatforms.Ask) bool { return a.Event == event }) {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // Standing holds the number of hooks at the platform to at least n.
@@ -54,25 +69,25 @@ func Covered(covered bool, event string, hooks []mockplatforms.Hook, requests []
 
 // StandOnce holds all that was asked for to stand, and nothing to stand twice.
 func StandOnce(hooks []mockplatforms.Hook, requests []Request) error {
-	fail := func(message, want string) error {
-		return &Mismatch{Message: message, Want: want, Got: eventsOf(hooks), Entries: entriesOf(requests)}
-	}
 	if len(requests) == 0 {
-		return fail("the receiver asked for no hook", "at least one")
+		return &Mismatch{Message: "the receiver asked for no hook", Want: "at least one", Got: eventsOf(hooks)}
+	}
+	fail := func(event, message, want string) error {
+		return &Mismatch{Message: message, Want: want, Got: eventsOf(hooks), Entries: entriesOf(about(requests, event))}
 	}
 	standing, seen := map[string]bool{}, map[string]bool{}
 	for _, h := range hooks {
 		standing[h.Event] = true
-		if key := h.Event + " " + h.Target; seen[key] {
-			return fail("the hook for "+h.Event+" stands twice: each event will come twice", "one for each event and target")
-		} else {
-			seen[key] = true
+		key := h.Event + " " + h.Target
+		if seen[key] {
+			return fail(h.Event, "the hook for "+h.Event+" stands twice: each event will come twice", "one for each event and target")
 		}
+		seen[key] = true
 	}
 	for _, r := range requests {
 		for _, a := range r.Asked {
 			if !standing[a.Event] {
-				return fail("the receiver asked for "+a.Event+", was refused, and left it at that", "a hook for it in the end")
+				return fail(a.Event, "the receiver asked for "+a.Event+", was refused, and left it at that", "a hook for it in the end")
 			}
 		}
 	}

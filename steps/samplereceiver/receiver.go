@@ -104,7 +104,7 @@ func New(config Config) (*Receiver, error) {
 	}
 	config.Self = strings.TrimSuffix(config.Self, "/")
 	if config.Wait == nil {
-		config.Wait = wait
+		config.Wait = Wait
 	}
 	r := &Receiver{
 		config: config, registering: make(chan struct{}, 1), known: map[string][]string{}, seen: map[string]bool{},
@@ -268,8 +268,8 @@ func (r *Receiver) keep(rec record) {
 	r.state.Records = append(r.state.Records, rec)
 }
 
-// wait passes real time.
-func wait(ctx context.Context, d time.Duration) error {
+// Wait passes real time.
+func Wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"hookdrill": main})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			// Nothing of the environment of whoever runs the tests, but the ports that scripts listen on.
+			for _, name := range []string{"CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"} {
+				env.Setenv(name, "")
+			}
+			for i := 1; i <= 5; i++ {
+				port, err := freePort()
+				if err != nil {
+					return err
+				}
+				env.Setenv(fmt.Sprintf("PORT%d", i), port)
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "exits": exits, "golden": golden},
+	})
+}
+
+// freePort is one that nobody listened on a moment ago.
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return "", err
+	}
+	return port, l.Close()
+}
+
+// await waits for a fact, with a deadline: `await url URL [TEXT]`, an answer that holds the text; `await file PATH [TEXT]`.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: await url|file NAME [TEXT]")
+	}
+	text := ""
+	if len(args) == 3 {
+		text = args[2]
+	}
+	read := func() (string, error) { return fetch(args[1]) }
+	if args[0] == "file" {
+		read = func() (string, error) {
+			content, err := os.ReadFile(ts.MkAbs(args[1]))
+			return string(content), err
+		}
+	}
+	tick, deadline := time.NewTicker(5*time.Millisecond), time.After(10*time.Second)
+	defer tick.Stop()
+	for {
+		content, err := read()
+		if err == nil && strings.Contains(content, text) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			ts.Fatalf("%q did not come at %s: %v, %s", text, args[1], err, content)
+		}
+	}
+}
+
+func fetch(url string) (string, error) {
+	answer, err := http.Get(url) //nolint:noctx // the deadline is that of await
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	return string(body), err
+}
+
+// exits runs hookdrill in this process and holds it to an exit code: `exits CODE ARG...`. The outputs are as after exec.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: exits CODE ARG...")
+	}
+	err := ts.Exec("hookdrill", args[1:]...)
+	code := "0"
+	if err != nil {
+		code = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if code != args[0] {
+		ts.Fatalf("exit code %s, want %s", code, args[0])
+	}
+}
+
+// golden compares the lines of stdout that hold a text with those of a file.
+func golden(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: golden TEXT FILE")
+	}
+	var got strings.Builder
+	for _, line := range strings.SplitAfter(ts.ReadFile("stdout"), "\n") {
+		if strings.Contains(line, args[0]) {
+			got.WriteString(line)
+		}
+	}
+	if want := ts.ReadFile(args[1]); got.String() != want {
+		ts.Fatalf("got\n%swant\n%s", got.String(), want)
+	}
+}
+
+// In process: what scripts cannot see.
+func TestPanicIsOurFault(t *testing.T) {
+	var stderr bytes.Buffer
+	code := run(context.Background(), []string{"version"}, nil, nil, panicking{}, &stderr)
+	if code != exitFault || !strings.Contains(stderr.String(), "fault of hookdrill") {
+		t.Errorf("code %d, stderr %s", code, stderr.String())
+	}
+}
+
+type panicking struct{}
+
+func (panicking) Write([]byte) (int, error) { panic("no output today") }
+
+func TestColored(t *testing.T) {
+	terminal := os.Stdout // never one in tests; colours are then a matter of the variables
+	for _, c := range []struct {
+		flag    string
+		environ []string
+		want    bool
+	}{
+		{"auto", nil, false},
+		{"always", []string{"NO_COLOR=1"}, true},
+		{"never", []string{"FORCE_COLOR=1"}, false},
+		{"auto", []string{"FORCE_COLOR=1"}, true},
+		{"auto", []string{"CLICOLOR_FORCE=1", "TERM=dumb"}, true},
+		{"auto", []string{"FORCE_COLOR=0"}, false},
+		{"auto", []string{"FORCE_COLOR=1", "NO_COLOR=1"}, false},
+		{"auto", []string{"FORCE_COLOR=1", "NO_COLOR="}, true},
+	} {
+		p := &program{environ: c.environ}
+		got, err := p.colored(c.flag, io.Writer(&bytes.Buffer{}))
+		if err != nil || got != c.want {
+			t.Errorf("%s %q: %v, %v", c.flag, c.environ, got, err)
+		}
+	}
+	_ = terminal
+	if _, err := (&program{}).colored("allways", nil); err == nil || !strings.Contains(err.Error(), `did you mean "always"?`) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestQuoted(t *testing.T) {
+	for text, want := range map[string]string{
+		"": `''`, "a.feature:12": "a.feature:12", "it's": `'it'\''s'`, "{port}": `'{port}'`, "a b": `'a b'`, "$HOME": `'$HOME'`,
+	} {
+		if got := quoted(text); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
