@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"cmp"
 	"fmt"
 	"reflect"
 
@@ -10,15 +9,16 @@ import (
 
 // What can stand below a step.
 const (
-	table     = "table"
-	docString = "doc string"
+	nothing   = "nothing"
+	table     = "a table"
+	docString = "a doc string"
 )
 
-// argumentOf names what stands below a step, "" for nothing.
+// argumentOf names what stands below a step.
 func argumentOf(step *godog.Step) string {
 	switch {
 	case step.Argument == nil:
-		return ""
+		return nothing
 	case step.Argument.DataTable != nil:
 		return table
 	}
@@ -36,13 +36,13 @@ func (s Step) takes() string {
 			return docString
 		}
 	}
-	return ""
+	return nothing
 }
 
 // checkArgument refuses what godog would drop without a word: a table below a step that does not read it.
 func (s Step) checkArgument(text, has string) error {
 	if wants := s.takes(); wants != has {
-		return misuse(fmt.Sprintf("the step %q takes %s below it, and has %s", text, cmp.Or(wants, "nothing"), cmp.Or(has, "nothing")))
+		return misuse(fmt.Sprintf("below the step %s stands %s; it takes %s", text, has, wants))
 	}
 	return nil
 }

@@ -69,6 +69,7 @@ type World struct {
 	sent   []journal.Entry // its attempts
 	states [][]byte        // the receiver's state before each When that sent something
 	notRun string          // why the scenario is not run
+	over   bool            // nothing more can happen: a step has failed, or all are done
 }
 
 // notOffered is the error of a scenario that needs what the receiver does not offer. It ends the scenario without a
@@ -224,7 +225,7 @@ func Renew(m *fixtures.Message, seed string, n int64) (*fixtures.Message, error)
 // newID makes an id of the kind of a sample, as JSON: a number, a string of digits, a UUID, or a word.
 func newID(seed string, n int64, sample gjson.Result) string {
 	h := fnv.New64a()
-	_, _ = fmt.Fprintf(h, "%s %d", seed, n) // a hash takes everything
+	_, _ = fmt.Fprintf(h, "%s %d", seed, n)                  // a hash takes everything
 	number := 1_000_000_000 + int64(h.Sum64()%1_000_000_000) // fits 32 bits
 	switch {
 	case sample.Type == gjson.Number:

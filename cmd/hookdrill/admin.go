@@ -142,6 +142,9 @@ func (o *office) take(w http.ResponseWriter, r *http.Request) {
 
 func answer(w http.ResponseWriter, status int, done receipt) {
 	done.Hookdrill = version()
+	if done.Attempts == nil {
+		done.Attempts = []attempt{}
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(done) // who asked may be gone
@@ -153,7 +156,7 @@ func (o *office) send(ctx context.Context, wanted order) (receipt, error) {
 	if err != nil {
 		return receipt{}, err
 	}
-	done := receipt{Platform: s.platform.Name, URL: s.listener.URL, Attempts: []attempt{}}
+	done := receipt{Platform: s.platform.Name, URL: s.listener.URL}
 	event, err := o.event(s, wanted)
 	if err != nil {
 		return done, err
@@ -170,6 +173,9 @@ func (o *office) send(ctx context.Context, wanted order) (receipt, error) {
 	entries, err := s.engine.Deliver(ctx, event)
 	for _, e := range entries {
 		done.Attempts = append(done.Attempts, attemptOf(e))
+	}
+	if err != nil && s.engine.State.Accounts[0].Target == "" {
+		err = fmt.Errorf("%w (start serve with --receiver URL, or send with --target URL)", err)
 	}
 	return done, err
 }

@@ -111,7 +111,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) error {
 		return err
 	}
 	defer func() { _ = admin.Close() }()
-	p.introduce(list, opened, admin.url)
+	p.introduce(list, opened, admin.url, o.Receiver)
 	return p.follow(ctx, list, traffic{mask: masked(opened.Secrets), color: color})
 }
 
@@ -210,7 +210,7 @@ func (o *serveOptions) authority(platforms []*mockplatforms.Platform) (*engine.C
 }
 
 // introduce says where everything is, and with which credentials. One that the user has given is not shown.
-func (p *program) introduce(list []*served, opened *steps.Opened, admin string) {
+func (p *program) introduce(list []*served, opened *steps.Opened, admin, receiver string) {
 	for _, s := range list {
 		var told []string
 		example := map[string]string{}
@@ -227,11 +227,11 @@ func (p *program) introduce(list []*served, opened *steps.Opened, admin string) 
 			told = append(told, v.Name+"="+value)
 		}
 		p.talk("%-12s %s  %s", s.platform.Name, s.listener.URL, strings.Join(told, " "))
-		if target := s.engine.State.Accounts[0].Target; target != "" {
-			p.talk("%-12s callbacks without a target of their own go to %s", "", target)
-		}
 	}
 	p.talk("%-12s %s  (hookdrill send EVENT)", "admin", admin)
+	if receiver != "" {
+		p.talk("callbacks of hooks without a target go to %s", receiver)
+	}
 	for _, notice := range opened.Notices {
 		p.talk("notice: %s", notice)
 	}
