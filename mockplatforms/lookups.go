@@ -70,7 +70,7 @@ func (l Lookup) Answer(s *State, w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if len(asked) > 0 && len(ids) == 0 && (l.query == "" || !l.answersList()) {
-		s.Error(w, r, http.StatusNotFound, Fill("{webhook_id}", asked[0]))
+		s.Error(w, r, http.StatusNotFound)
 		return
 	}
 	name := strings.TrimSuffix(strings.TrimPrefix(l.message.Name, s.Platform.Name+"/"), ".response.http")

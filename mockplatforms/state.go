@@ -91,7 +91,7 @@ type Refusal struct {
 
 // Refuse adds a refusal. The error of a status for which the platform has no recorded answer names those it has.
 func (s *State) Refuse(r Refusal) error {
-	if !s.hasError(r.Status) {
+	if !s.has(fmt.Sprintf("errors/%d", r.Status)) {
 		var known []string
 		for _, m := range s.Fixtures.List(s.Platform.Name, ".response.http") {
 			if path.Base(path.Dir(m.Name)) == "errors" {
@@ -106,8 +106,9 @@ func (s *State) Refuse(r Refusal) error {
 	return nil
 }
 
-func (s *State) hasError(status int) bool {
-	_, err := s.Fixtures.Load(fmt.Sprintf("%s/errors/%d.response.http", s.Platform.Name, status))
+// has says whether there is a recorded answer of this name.
+func (s *State) has(name string) bool {
+	_, err := s.Fixtures.Load(s.Platform.Name + "/" + name + ".response.http")
 	return err == nil
 }
 
@@ -188,7 +189,10 @@ func (s *State) Answer(w http.ResponseWriter, name string, edits ...Edit) {
 func (s *State) Error(w http.ResponseWriter, r *http.Request, status int, edits ...Edit) {
 	name := fmt.Sprintf("errors/%d", status)
 	if s.Platform.ErrorName != nil {
-		name = s.Platform.ErrorName(r, status)
+		// A status that a user's fixture adds may have only the plain form.
+		if own := s.Platform.ErrorName(r, status); s.has(own) {
+			name = own
+		}
 	}
 	s.Answer(w, name, edits...)
 }

@@ -56,7 +56,7 @@ func file(scenarios ...[]string) string {
 	for i, lines := range scenarios {
 		fmt.Fprintf(&b, "\n  Scenario: number %d\n", i+1)
 		for _, line := range lines {
-			if !strings.HasPrefix(line, " ") {
+			if line != "" && !strings.HasPrefix(line, " ") {
 				line = "* " + line
 			}
 			b.WriteString("    " + line + "\n")
