@@ -13,7 +13,7 @@ import (
 func TestValidate(t *testing.T) {
 	for _, row := range []struct {
 		reason string
-		spoil func(*mockplatforms.Platform)
+		spoil  func(*mockplatforms.Platform)
 		words  string // "": it is taken
 	}{
 		{"nothing is wrong", func(*mockplatforms.Platform) {}, ""},

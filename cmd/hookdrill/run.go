@@ -79,6 +79,9 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if o.parallel < 1 {
 		return nil, fmt.Errorf("--parallel %d: at least one scenario runs at a time", o.parallel)
 	}
+	if o.parallel > 1 && o.Receiver+o.Exec != "" {
+		return nil, fmt.Errorf("--parallel %d: one receiver for all scenarios takes them one at a time; leave it out", o.parallel)
+	}
 	prepared, err := o.Prepare(all.Platforms())
 	if err != nil {
 		return nil, err
@@ -171,9 +174,6 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	}
 	if err != nil {
 		return p.notOpened(ctx, h, opened, err)
-	}
-	if h.options.parallel > 1 && opened.Setup.Receiver.Alone {
-		return fmt.Errorf("--parallel %d: one receiver for all scenarios takes them one at a time; leave it out", h.options.parallel)
 	}
 	p.announce(opened, h.plan)
 	results, broken := opened.Run(ctx, h.plan.features, steps.RunOptions{

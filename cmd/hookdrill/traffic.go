@@ -52,7 +52,7 @@ func (t traffic) line(e journal.Entry) string {
 	case journal.Registration, journal.Lookup:
 	}
 	if e.Failure != "" {
-		remark = " " + e.Failure + remark
+		remark = " (" + e.Failure + ")" + remark
 	}
 	return fmt.Sprintf("%s %-12s %s -> %s%s\n", e.At.Format("15:04:05.000"), e.Platform, visible(t.mask(what)), t.status(e), visible(t.mask(remark)))
 }

@@ -3,6 +3,7 @@ package expect_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/hookdrill/hookdrill/steps/expect"
 )
@@ -136,10 +137,30 @@ func TestEqualAndDiff(t *testing.T) {
 	}
 }
 
-func TestDiffShowsBothValues(t *testing.T) {
-	diff := expect.Diff([]byte(`{"id":9007199254740993,"name":"x"}`), []byte(`{"id":9007199254740992,"name":"x"}`))
-	if !strings.Contains(diff, "9007199254740993") || !strings.Contains(diff, "9007199254740992") {
-		t.Errorf("the diff is %s", diff)
+func TestDiff(t *testing.T) {
+	long := strings.Repeat("é", 500)
+	tests := []struct{ a, b, want string }{
+		{`{"id":9007199254740993,"name":"x"}`, `{"id":9007199254740992,"name":"x"}`, "~ id: 9007199254740993 → 9007199254740992"},
+		{`{"price":1.10}`, `{"price":"1.10"}`, `~ price: 1.10 → "1.10"`},
+		{`{"a":{"b.c":[1,2]}}`, `{"a":{"b.c":[1,3]}}`, `~ a.b\.c.1: 2 → 3`},
+		{`[1]`, `[1,{"x":null}]`, `+ 1: {"x":null}`},
+		{`{"a":1,"b":true}`, `{"b":true}`, `- a: 1`},
+		{`{}`, `{"a":null}`, `+ a: null`},
+		{`1`, `2`, `~ 1 → 2`},
+		{`"a"`, `"a"`, ``},
+		{`{"a":1,"a":2}`, `{"a":2}`, `~ a: [1,2] → 2`},
+	}
+	for _, test := range tests {
+		if got := expect.Diff([]byte(test.a), []byte(test.b)); got != test.want {
+			t.Errorf("%s and %s: %q, want %q", test.a, test.b, got, test.want)
+		}
+	}
+	if got := expect.Diff([]byte(`""`), []byte(`"`+long+`"`)); len(got) > 200 || !strings.HasSuffix(got, "…") || !utf8.ValidString(got) {
+		t.Errorf("a long value is shown as %q", got)
+	}
+	many := func(n string) []byte { return []byte("[" + strings.TrimSuffix(strings.Repeat(n+",", 20), ",") + "]") }
+	if got := expect.Diff(many("1"), many("2")); strings.Count(got, "→") != 8 || !strings.HasSuffix(got, "… 12 more") {
+		t.Errorf("many differences are shown as %q", got)
 	}
 }
 

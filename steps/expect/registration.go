@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -148,25 +149,32 @@ func sameHost(a, b string) bool {
 }
 
 // AnyShape holds each request to fit one of several recorded ones. Fits says why a request does not fit a recorded one.
-func AnyShape[Recorded any](requests []Request, recorded []Recorded, fits func(journal.Entry, Recorded) error) error {
+func AnyShape[Recorded any](requests []Request, recorded func(journal.Entry) []Recorded, fits func(journal.Entry, Recorded) error) error {
+	if len(requests) == 0 {
+		return &Mismatch{Message: "the receiver asked for no hook", Want: "at least one request"}
+	}
 	for _, r := range requests {
-		var nearest error
-		for _, m := range recorded {
-			err := fits(r.Entry, m)
-			if err == nil {
-				nearest = nil
-				break
-			}
-			if nearest == nil {
-				nearest = err
-			}
-		}
-		if nearest != nil {
+		if err := anyShape(r.Entry, recorded(r.Entry), fits); err != nil {
 			return &Mismatch{
 				Message: "a registration request has not the recorded shape", Want: "the names and kinds of values of a recorded request",
-				Got: nearest.Error(), Entries: []journal.Entry{r.Entry},
+				Got: err.Error(), Entries: []journal.Entry{r.Entry},
 			}
 		}
 	}
 	return nil
+}
+
+// anyShape gives nil or why the request does not fit the first of the recorded ones.
+func anyShape[Recorded any](e journal.Entry, recorded []Recorded, fits func(journal.Entry, Recorded) error) error {
+	first := errors.New("a request of which none is recorded")
+	for i, m := range recorded {
+		err := fits(e, m)
+		if err == nil {
+			return nil
+		}
+		if i == 0 {
+			first = err
+		}
+	}
+	return first
 }
