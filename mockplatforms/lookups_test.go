@@ -76,14 +76,14 @@ func TestForgottenIDs(t *testing.T) {
 		status                                int
 		want                                  string
 	}{
-		{"an id of a path", "GET /t/{id}", "id", `{"id":1}`, "/t/8", 404, `{"missing":"8"}`},
+		{"an id of a path", "GET /t/{id}", "id", `{"id":1}`, "/t/8", 404, `{"missing":"{webhook_id}"}`},
 		{"another id", "GET /t/{id}", "id", `{"id":1}`, "/t/88", 200, `{"id":88}`},
-		{"an id of a path, though the answer is a list", "GET /t/{id}/x", "#.order_id", `[{"order_id":1}]`, "/t/8/x", 404, `{"missing":"8"}`},
+		{"an id of a path, though the answer is a list", "GET /t/{id}/x", "#.order_id", `[{"order_id":1}]`, "/t/8/x", 404, `{"missing":"{webhook_id}"}`},
 		{"the only one of a query: an empty list", "GET /t?id:in={id}", "data.#.id", `{"data":[{"id":1}],"n":1}`, "/t?id:in=8", 200, `{"data":[],"n":1}`},
 		{"one of two", "GET /t?id:in={id}", "data.#.id", `{"data":[{"id":1}]}`, "/t?id:in=8,7", 200, `{"data":[{"id":7}]}`},
 		{"all of a list at the top", "GET /t?id:in={id}", "#.id", `[{"id":1}]`, "/t?id:in=8", 200, `[]`},
-		{"the only one of a query whose answer is no list", "GET /t?id={id}", "id", `{"id":1}`, "/t?id=8", 404, `{"missing":"8"}`},
-		{"the only one of a query whose answer carries no id", "GET /t?id={id}", "", `{}`, "/t?id=8", 404, `{"missing":"8"}`},
+		{"the only one of a query whose answer is no list", "GET /t?id={id}", "id", `{"id":1}`, "/t?id=8", 404, `{"missing":"{webhook_id}"}`},
+		{"the only one of a query whose answer carries no id", "GET /t?id={id}", "", `{}`, "/t?id=8", 404, `{"missing":"{webhook_id}"}`},
 	} {
 		s := toyState(t, fstest.MapFS{"toy/lookups/t.response.http": lookup(row.route, row.identity, row.body)})
 		s.Forget("thing", "8")

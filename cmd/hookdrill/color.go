@@ -9,9 +9,6 @@ import (
 	"github.com/hookdrill/hookdrill/fixtures"
 )
 
-// colors are what --color may say.
-var colors = []string{"auto", "always", "never"}
-
 // colored says whether a stream gets colours: as the flag says; not where NO_COLOR is set; where FORCE_COLOR or
 // CLICOLOR_FORCE is; else on a terminal that is not dumb.
 func (p *program) colored(flag string, stream io.Writer) (bool, error) {
@@ -22,7 +19,7 @@ func (p *program) colored(flag string, stream io.Writer) (bool, error) {
 		return false, nil
 	case "auto":
 	default:
-		return false, fmt.Errorf("--color is auto, always or never, and not %q%s", flag, fixtures.Hint(flag, colors))
+		return false, fmt.Errorf("--color is auto, always or never, and not %q%s", flag, fixtures.Hint(flag, []string{"auto", "always", "never"}))
 	}
 	on := func(name string) bool {
 		value := p.env(name)

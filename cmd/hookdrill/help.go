@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -129,43 +128,38 @@ func needs(n steps.Need) (list []string) {
 	return list
 }
 
-// environmentText is made of the flags of all commands.
+// environmentText is made of the flags of all commands: a line for what commands share.
 func environmentText(root *cobra.Command) string {
-	type variable struct{ commands, usage []string }
-	var order []string
-	variables := map[string]*variable{}
-	for _, cmd := range root.Commands() {
-		if cmd.Hidden || cmd.Name() == "help" || cmd.Name() == "completion" {
+	type variable struct{ name, usage string }
+	var order []variable
+	commands := map[variable][]string{}
+	for _, name := range []string{"run", "serve", "send", "list", "receiver"} {
+		cmd, _, err := root.Find([]string{name})
+		if err != nil {
 			continue
 		}
 		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
-			name := steps.EnvName(f.Name)
+			_, usage := pflag.UnquoteUsage(f)
+			v := variable{steps.EnvName(f.Name), usage}
 			if f.Name == "help" {
 				return
 			}
-			if variables[name] == nil {
-				variables[name] = &variable{}
-				order = append(order, name)
+			if commands[v] == nil {
+				order = append(order, v)
 			}
-			v := variables[name]
-			_, usage := pflag.UnquoteUsage(f)
-			v.commands = append(v.commands, cmd.Name())
-			if !slices.Contains(v.usage, usage) {
-				v.usage = append(v.usage, usage)
-			}
+			commands[v] = append(commands[v], name)
 		})
 	}
 	var b strings.Builder
 	b.WriteString("Every flag has a variable. A flag that is given wins. Flags that may be given several times take a line for each.\n\n")
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, name := range order {
-		v := variables[name]
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", name, strings.Join(v.commands, ", "), strings.Join(v.usage, "; or: "))
+	for _, v := range order {
+		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\n", v.name, strings.Join(commands[v], ", "), v.usage) // into memory
 	}
-	_ = table.Flush() // into memory
+	_ = table.Flush()
 	b.WriteString(otherVariables)
 	for _, v := range receiverVariables() {
-		fmt.Fprintf(table, "  %s\t%s\n", v.name, v.doc)
+		_, _ = fmt.Fprintf(table, "  %s\t%s\n", v.name, v.doc)
 	}
 	_ = table.Flush()
 	return b.String()

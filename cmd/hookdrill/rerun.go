@@ -12,13 +12,17 @@ import (
 
 // notRepeated are the flags that a second run of the failed scenarios does without: they chose scenarios, and the line
 // names these; or they said how a run is reported.
-var notRepeated = []string{
-	"tags", "name", "format", "fail-fast", "parallel", "dry-run", "list", "color", "exit-zero", "seed", "help",
+func notRepeated(flag string) bool {
+	return slices.Contains([]string{
+		"tags", "name", "format", "fail-fast", "parallel", "dry-run", "list", "color", "exit-zero", "seed", "help",
+	}, flag)
 }
 
 // maySecret are the flags whose values may be secrets. Those of the environment are not written down: the log of a CI
 // job would show them.
-var maySecret = []string{"env", "account", "hook-header"}
+func maySecret(flag string) bool {
+	return slices.Contains([]string{"env", "account", "hook-header"}, flag)
+}
 
 // rerun is the command line that runs the failed scenarios again, "" where none failed.
 func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Scenario) string {
@@ -38,7 +42,7 @@ func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Sc
 	}
 	words := []string{"hookdrill", "run"}
 	flags.Visit(func(f *pflag.Flag) {
-		if slices.Contains(notRepeated, f.Name) || p.fromEnvironment[f.Name] && slices.Contains(maySecret, f.Name) {
+		if notRepeated(f.Name) || p.fromEnvironment[f.Name] && maySecret(f.Name) {
 			return
 		}
 		words = append(words, flagWords(f)...)

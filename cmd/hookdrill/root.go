@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -82,7 +83,9 @@ func flagError(cmd *cobra.Command, err error) error {
 
 // mayBeEmpty are the flags for which an empty value means something: no restriction. Any other that is empty is a
 // variable that was not set: `--receiver "$URL"` would have the sample receiver tested, and pass.
-var mayBeEmpty = map[string]bool{"tags": true, "name": true, "probe-path": true, "seed": true}
+func mayBeEmpty(flag string) bool {
+	return slices.Contains([]string{"tags", "name", "probe-path", "seed"}, flag)
+}
 
 // flagsFromEnvironment gives the flags that were not given the values of their environment variables.
 func (p *program) flagsFromEnvironment(cmd *cobra.Command) error {
@@ -93,7 +96,7 @@ func (p *program) flagsFromEnvironment(cmd *cobra.Command) error {
 	needed := map[string]bool{} // variables that may not be empty
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		given[f.Name] = f.Changed
-		needed[steps.EnvName(f.Name)] = f.Value.Type() == "string" && !mayBeEmpty[f.Name]
+		needed[steps.EnvName(f.Name)] = f.Value.Type() == "string" && !mayBeEmpty(f.Name)
 	})
 	err := steps.FromEnv(cmd.Flags(), func(name string) (string, bool) {
 		value, ok := p.lookup(name)
@@ -106,7 +109,7 @@ func (p *program) flagsFromEnvironment(cmd *cobra.Command) error {
 	var empty []error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		p.fromEnvironment[f.Name] = !given[f.Name]
-		if isEmpty(f) && !mayBeEmpty[f.Name] {
+		if isEmpty(f) && !mayBeEmpty(f.Name) {
 			name := "--" + f.Name
 			if !given[f.Name] {
 				name = steps.EnvName(f.Name)

@@ -148,7 +148,8 @@ func sameHost(a, b string) bool {
 	return errX == nil && errY == nil && x.Host == y.Host
 }
 
-// AnyShape holds each request to fit one of several recorded ones. Fits says why a request does not fit a recorded one.
+// AnyShape holds each request to fit one of the recorded ones that it may be compared with. Fits says why it does not fit
+// one.
 func AnyShape[Recorded any](requests []Request, recorded func(journal.Entry) []Recorded, fits func(journal.Entry, Recorded) error) error {
 	if len(requests) == 0 {
 		return &Mismatch{Message: "the receiver asked for no hook", Want: "at least one request"}

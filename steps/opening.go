@@ -1,0 +1,95 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/steps/target"
+)
+
+// openReceiver opens the platforms' addresses, and then the receiver, which may call them as soon as it starts.
+func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
+	if o.Bug != "" || o.InProcess {
+		return errors.New("--bug and --in-process are about the sample receiver; leave --receiver and --exec out")
+	}
+	if len(opened.Platforms) > 1 && !strings.Contains(o.Receiver, "{platform}") {
+		return errors.New("--receiver is one URL: name its platform with --platform, or put {platform} into the URL")
+	}
+	if opened.Seed == "" {
+		opened.Seed = strconv.FormatInt(time.Now().UnixNano(), 36)
+	}
+	listeners, err := o.listeners(opened)
+	if err != nil {
+		return err
+	}
+	spec := o.Spec
+	spec.Env = slices.Clone(o.Env)
+	values := map[string]string{}
+	for _, p := range opened.Platforms {
+		values[p.Name+".url"] = listeners[p.Name].URL
+		for _, v := range p.Vars(opened.account(p)) {
+			values[p.Name+"."+v.Name] = v.Value
+		}
+	}
+	spec.Expand = expander(values)
+	if spec.Register == "" && spec.Exec != "" && slices.ContainsFunc(spec.Env, func(e string) bool { return strings.Contains(e, ".url}") }) {
+		spec.Register = "start"
+	}
+	if spec.Exec == "" && spec.Register == "start" {
+		return errors.New("--register start: hookdrill did not start this receiver; give --exec, or a URL that makes it register")
+	}
+	t, err := target.Open(ctx, spec)
+	if err != nil {
+		return err
+	}
+	opened.Setup.Receiver, opened.Receiver = Shared(t, listeners), t.Name
+	closeListeners := opened.Close
+	opened.Close = func() {
+		_ = t.Close() // what does not end is killed
+		closeListeners()
+	}
+	return nil
+}
+
+// listeners opens an address for each platform. An engine of its own stands behind it before the first scenario does.
+func (o Options) listeners(opened *Opened) (map[string]*engine.Listener, error) {
+	addresses := map[string]string{}
+	for _, text := range o.Listen {
+		name, address, ok := strings.Cut(text, "=")
+		p, err := opened.platform(name)
+		if !ok || err != nil {
+			return nil, errors.Join(fmt.Errorf("--listen %q: write PLATFORM=127.0.0.1:4011", text), err)
+		}
+		addresses[p.Name] = address
+	}
+	listeners := map[string]*engine.Listener{}
+	opened.Close = func() {
+		for _, l := range listeners {
+			_ = l.Close() // the run is over
+		}
+	}
+	for _, p := range opened.Platforms {
+		address := addresses[p.Name]
+		if address == "" {
+			address = "127.0.0.1:0"
+		}
+		l, err := engine.Listen(address)
+		if err != nil {
+			return nil, err
+		}
+		account := opened.account(p)
+		lobby, err := engine.New(engine.Options{Platform: p, Fixtures: opened.Fixtures, Account: &account, Settings: opened.Settings[p.Name]})
+		if err != nil {
+			return nil, err
+		}
+		l.Use(lobby)
+		listeners[p.Name] = l
+	}
+	return listeners, nil
+}
