@@ -73,8 +73,19 @@ func (l Lookup) Answer(s *State, w http.ResponseWriter, r *http.Request) {
 		s.Error(w, r, http.StatusNotFound)
 		return
 	}
+	filled := len(asked) > 0
+	if l.answersList() && pastFirst(r) {
+		ids, filled = nil, true
+	}
 	name := strings.TrimSuffix(strings.TrimPrefix(l.message.Name, s.Platform.Name+"/"), ".response.http")
-	s.Answer(w, name, func(body []byte) []byte { return identify(body, l.message.Meta.Identity, ids, len(asked) > 0) })
+	s.Answer(w, name, func(body []byte) []byte { return identify(body, l.message.Meta.Identity, ids, filled) })
+}
+
+// pastFirst says whether a request is for a later page. Recorded lists have one page, and there are clients that go on
+// until a page is empty (@space48/bigcommerce-api).
+func pastFirst(r *http.Request) bool {
+	page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+	return page > 1
 }
 
 // answersList says whether the answer about no id is an empty list.

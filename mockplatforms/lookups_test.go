@@ -52,7 +52,12 @@ func TestLookupAnswers(t *testing.T) {
 			`{"data":[{"id":9,"url":"/t/9","n":1},{"id":7,"url":"/t/7","n":1}],"meta":{"total":1}}`},
 		{"commas too many", "GET /t?id:in={id}", "data.#.id", `{"data":[{"id":1}]}`, "/t?id:in=,7,,", `{"data":[{"id":7}]}`},
 		{"no id after all", "GET /t?id:in={id}", "data.#.id", list, "/t?id:in=", list},
-		{"another query: the list as it was recorded", "GET /t?id:in={id}", "data.#.id", list, "/t?page=2", list},
+		{"another query: the list as it was recorded", "GET /t?id:in={id}", "data.#.id", list, "/t?sort=id", list},
+		{"its first page too", "GET /t?id:in={id}", "data.#.id", list, "/t?page=1", list},
+		{"a page behind it is empty, or clients would go on forever", "GET /t?id:in={id}", "data.#.id", list, "/t?page=2", `{"data":[],"meta":{"total":1}}`},
+		{"also with ids", "GET /t?id:in={id}", "data.#.id", list, "/t?id:in=7&page=2", `{"data":[],"meta":{"total":1}}`},
+		{"also of a list at the top, for the id of a path", "GET /t/{id}/products", "#.order_id", `[{"order_id":1}]`, "/t/7/products?page=2", `[]`},
+		{"what is no list has no pages", "GET /t/{id}", "id", `{"id":1}`, "/t/7?page=2", `{"id":7}`},
 		{"an id of a query whose answer is no list", "GET /t?id={id}", "id", `{"id":1}`, "/t?id=7", `{"id":7}`},
 		{"a list without an example", "GET /t?id:in={id}", "data.#.id", `{"data":[]}`, "/t?id:in=7", `{"data":[]}`},
 	} {

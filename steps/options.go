@@ -231,7 +231,7 @@ func (o Options) accounts(setup *Setup) error {
 func (o Options) hookHeaders(setup *Setup) error {
 	for _, text := range o.HookHeaders {
 		name, value, ok := strings.Cut(text, ":")
-		if !ok || name == "" {
+		if !ok || name == "" || strings.ContainsAny(name, " \t") {
 			return fmt.Errorf("--hook-header %q: write \"Name: value\"", text)
 		}
 		setup.HookHeaders = append(setup.HookHeaders, fixtures.Field{Name: name, Value: strings.TrimSpace(value)})

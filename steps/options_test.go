@@ -150,29 +150,38 @@ func TestReceiverThatIsNotThere(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong, what was opened can be closed: its ports are free again.
-func TestOpenFailsAndCloses(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// Whether it was opened or something went wrong, what is open can be closed: its ports are free again.
+func TestOpenedCloses(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	for url, good := range map[string]bool{server.URL: true, "http://127.0.0.1:1": false} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := l.Addr().String()
+		_ = l.Close()
+		o, err := parsed(t, nil, "--platform", "cratejoy", "--receiver", url, "--wait-timeout", "20ms", "--listen", "cratejoy="+address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := o.Open(t.Context(), all.Platforms())
+		if (err == nil) != good {
+			t.Fatalf("%s: %v", url, err)
+		}
+		if good {
+			if n, err := getBy(t.Context(), &http.Transport{DisableKeepAlives: true}, "http://"+address+"/v1/hooks/"); err != nil || n != http.StatusOK {
+				t.Errorf("the platform answers %d, %v", n, err)
+			}
+		}
+		if got != nil {
+			got.Close()
+		}
+		if l, err = net.Listen("tcp", address); err != nil {
+			t.Fatalf("the platform still listens: %v", err)
+		}
+		_ = l.Close()
 	}
-	address := l.Addr().String()
-	_ = l.Close()
-	o, err := parsed(t, nil, "--platform", "cratejoy", "--receiver", "http://127.0.0.1:1", "--wait-timeout", "1ms", "--listen", "cratejoy="+address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := o.Open(t.Context(), all.Platforms())
-	if err == nil {
-		t.Fatal("it was opened")
-	}
-	if got != nil {
-		got.Close()
-	}
-	if l, err = net.Listen("tcp", address); err != nil {
-		t.Fatalf("the platform still listens: %v", err)
-	}
-	_ = l.Close()
 }
 
 // Each flag has a variable. A flag that is set wins, several values are lines, and what is wrong is told by its name.
@@ -348,7 +357,7 @@ func TestMain(m *testing.M) {
 
 func register(platform, self string) {
 	w := target.World{
-		Self: self, Platforms: map[string]string{"cratejoy": platform}, Client: http.DefaultClient,
+		Self: self, Platforms: map[string]string{"cratejoy": platform}, Client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 		Vars: map[string]string{"cratejoy.user": os.Getenv("CRATEJOY_USER"), "cratejoy.password": os.Getenv("CRATEJOY_PASSWORD")},
 	}
 	if err := posts(w, ask("customer_new"))(context.Background()); err != nil {
@@ -374,7 +383,7 @@ func TestReceiverByCommand(t *testing.T) {
 	for _, r := range results {
 		passed(t, r)
 	}
-	if !strings.Contains(o.Receiver, "http://127.0.0.1:") || strings.Contains(o.Receiver, "{") {
+	if !strings.Contains(o.Receiver, "http://127.0.0.1:") || strings.Contains(o.Receiver, "{port}") {
 		t.Errorf("the receiver is %s", o.Receiver)
 	}
 }
@@ -400,7 +409,7 @@ func TestCommandDies(t *testing.T) {
 		}
 	})
 	results := run(t, o.Setup, file(dies, good), steps.RunOptions{})
-	failed(t, results[0], "no answer")
+	failed(t, results[0], "did not acknowledge", "the receiver's command ended: exit status 3", "no answer")
 	passed(t, results[1])
 }
 

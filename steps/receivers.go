@@ -48,6 +48,7 @@ func Shared(t *target.Target, listeners map[string]*engine.Listener) Receiver {
 		idle[name] = l.Using()
 	}
 	return Receiver{Alone: true, Open: func(ctx context.Context, e *engine.Engine) (*target.Target, error) {
+		pointTo(e, t)
 		for name, l := range listeners {
 			if name == e.Platform.Name {
 				l.Use(e)
@@ -64,6 +65,13 @@ func Shared(t *target.Target, listeners map[string]*engine.Listener) Receiver {
 		lent.Close = nil // it outlives the scenario
 		return &lent, nil
 	}}
+}
+
+// pointTo says where callbacks go whose registration has no word for it. It comes before the receiver can call the engine.
+func pointTo(e *engine.Engine, t *target.Target) {
+	if a := &e.State.Accounts[0]; a.Target == "" {
+		a.Target = t.URL(e.Platform.Name, "callback")
+	}
 }
 
 // Masked gives the values that reports must not show: what Vars calls a token, a secret or a password.

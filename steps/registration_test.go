@@ -43,7 +43,7 @@ func posts(w target.World, requests ...string) func(context.Context) error {
 func registers(requests ...string) steps.Receiver {
 	return steps.Handler(func(w target.World) (target.Receiver, error) {
 		return target.Receiver{
-			Handler: http.HandlerFunc(status(200)), Paths: target.PathTemplate("/{event}"), Register: posts(w, requests...),
+			Handler: status(200), Paths: target.PathTemplate("/{event}"), Register: posts(w, requests...),
 		}, nil
 	}, false)
 }
@@ -122,7 +122,7 @@ func TestRegistrationComesLater(t *testing.T) {
 	answered := make(chan struct{})
 	receiver := steps.Handler(func(w target.World) (target.Receiver, error) {
 		later := posts(w, ask("order_new"))
-		return target.Receiver{Handler: http.HandlerFunc(status(200)), Register: func(ctx context.Context) error {
+		return target.Receiver{Handler: status(200), Register: func(ctx context.Context) error {
 			if err := posts(w, ask("customer_new"))(ctx); err != nil {
 				return err
 			}

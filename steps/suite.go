@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/cucumber/godog"
 	messages "github.com/cucumber/messages/go/v21"
 
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/expect"
 	"github.com/hookdrill/hookdrill/steps/report"
 )
@@ -94,12 +96,31 @@ func needsOf(pickle *godog.Scenario) (Need, error) {
 	return needs, nil
 }
 
+// dying is how long the end of a process may take to be seen after its connections have broken off.
+const dying = 200 * time.Millisecond
+
 // ended says that the receiver is gone that was there when the scenario began.
 func (w *World) ended() error {
 	if w.target == nil || w.target.Ended == nil {
 		return nil
 	}
-	return w.target.Ended()
+	brokeOff := func(e journal.Entry) bool { return e.Kind == journal.Attempt && e.Failure != "" }
+	if !slices.ContainsFunc(w.engine.Journal.Since(0), brokeOff) {
+		return w.target.Ended()
+	}
+	tick, until := time.NewTicker(time.Millisecond), time.NewTimer(dying)
+	defer tick.Stop()
+	defer until.Stop()
+	for {
+		if err := w.target.Ended(); err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-until.C:
+			return nil
+		}
+	}
 }
 
 // observer turns what godog tells about one scenario into its report.
@@ -169,13 +190,20 @@ func (o *observer) end(w *World, why error) {
 	if w.platform != nil {
 		o.report.Platform = w.platform.Name
 	}
-	if o.err == nil && !o.broken() {
-		o.err = why
+	if o.broken() {
+		why = nil
+	}
+	also := why // beside what a step says
+	if o.err == nil {
+		o.err, also = why, nil
 	}
 	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
 	switch {
 	case o.err != nil:
 		o.report.Verdict, o.report.Failure, o.report.Reason = report.Fail, failureOf(w, o.err), ""
+		if also != nil {
+			o.report.Failure.Message += "; " + also.Error()
+		}
 	case o.report.Reason != "":
 		o.report.Verdict = report.NotRun
 	default:

@@ -154,6 +154,9 @@ func TestFail(t *testing.T) {
 	if want := []report.Verdict{report.Pass, report.Pass, report.Pass, report.Fail, report.Skipped}; !slices.Equal(verdicts(s), want) {
 		t.Errorf("the steps are %q", verdicts(s))
 	}
+	if took := s.Steps[4].Took; took != 0 {
+		t.Errorf("a step that did not run took %s", took)
+	}
 	if len(s.Failure.Entries) != 1 {
 		t.Fatalf("the evidence is %+v", s.Failure.Entries)
 	}
@@ -551,7 +554,9 @@ func TestSharedReceiverReachesTheScenario(t *testing.T) {
 }
 
 // get fetches from the Cratejoy of a scenario.
-func get(ctx context.Context, url string) (int, error) { return getBy(ctx, http.DefaultTransport, url) }
+func get(ctx context.Context, url string) (int, error) {
+	return getBy(ctx, &http.Transport{DisableKeepAlives: true}, url)
+}
 
 func getBy(ctx context.Context, transport http.RoundTripper, url string) (int, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)

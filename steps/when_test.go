@@ -189,7 +189,7 @@ func TestRestart(t *testing.T) {
 	made := 0
 	receiver := steps.Handler(func(target.World) (target.Receiver, error) {
 		made++
-		return target.Receiver{Handler: http.HandlerFunc(status(200 + made))}, nil
+		return target.Receiver{Handler: status(200 + made)}, nil
 	}, false)
 	passed(t, play(t, receiver, aStore, aHook, happens, "the receiver answers with status 201",
 		"the receiver is restarted", happens, "the receiver answers with status 202"))

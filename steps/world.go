@@ -100,7 +100,7 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 		return err
 	}
 	e.Travel(t.Transport)
-	e.State.Accounts[0].Target = t.URL(p.Name, "callback")
+	pointTo(e, t)
 	w.platform, w.engine, w.target = p, e, t
 	for _, offer := range []struct {
 		need    Need

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -144,7 +145,7 @@ func (o *serveOptions) open(opened *steps.Opened) (list []*served, err error) {
 	}
 	listen := engine.Listen
 	if o.tls {
-		ca, err := o.authority(opened.Platforms)
+		ca, err := o.authority(opened.Platforms, addresses)
 		if err != nil {
 			return nil, err
 		}
@@ -191,10 +192,13 @@ func (o *serveOptions) addresses(platforms []*mockplatforms.Platform) (map[strin
 }
 
 // authority makes the CA, and writes its certificate to where clients are told to find it.
-func (o *serveOptions) authority(platforms []*mockplatforms.Platform) (*engine.CA, error) {
+func (o *serveOptions) authority(platforms []*mockplatforms.Platform, addresses map[string]string) (*engine.CA, error) {
 	var hosts []string
 	for _, p := range platforms {
 		hosts = append(hosts, p.Hosts...)
+		if host, _, err := net.SplitHostPort(addresses[p.Name]); err == nil && !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
 	}
 	ca, err := engine.NewCA(hosts...)
 	if err != nil {

@@ -29,7 +29,6 @@ type sources struct {
 // arguments these are all of the built-in ones.
 func (p *program) read(args []string) (*sources, error) {
 	if len(args) == 0 {
-		args = []string{builtinFolder}
 		all, err := builtin(builtinFolder)
 		return &sources{list: all}, err
 	}

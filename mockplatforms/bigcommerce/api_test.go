@@ -267,7 +267,6 @@ func TestRefusedRequests(t *testing.T) {
 		{"method", "PATCH", "/18048287", `{}`, 405, ``},
 		{"method on the list", "DELETE", "", ``, 405, ``},
 		{"path", "GET", "/18048287/events", ``, 404, `title="The requested resource was not found."`},
-		{"slash", "GET", "/", ``, 404, `title="The requested resource was not found."`},
 	} {
 		for _, base := range []string{v3, v2} {
 			e := newEngine(t, nil)

@@ -122,12 +122,10 @@ func (e *Engine) answer(w http.ResponseWriter, r *http.Request, serve func(mockp
 	serve(account)
 }
 
-// bothForms accepts a path that ends in a slash without it too.
+// bothForms accepts each path with a slash at its end and without it: vendors' own clients write both.
 func bothForms(pattern string) []string {
-	if cut, ok := strings.CutSuffix(pattern, "/"); ok {
-		return []string{cut + "/{$}", cut}
-	}
-	return []string{pattern}
+	bare := strings.TrimSuffix(pattern, "/")
+	return []string{bare, bare + "/{$}"}
 }
 
 // ServeHTTP answers a call of the receiver: to the registration API, to a lookup, or to something that the platform

@@ -24,8 +24,17 @@ type CA struct {
 // certified is how long certificates are good: longer than any run, and as long as clients take.
 const certified = 365 * 24 * time.Hour
 
-// NewCA makes an authority and one certificate of it, for the hosts, localhost, 127.0.0.1 and ::1.
+// NewCA makes an authority and one certificate of it, for the hosts (names or IP addresses), localhost, 127.0.0.1 and
+// ::1.
 func NewCA(hosts ...string) (*CA, error) {
+	names, addresses := []string{"localhost"}, []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
+	for _, host := range hosts {
+		if ip := net.ParseIP(host); ip != nil {
+			addresses = append(addresses, ip)
+		} else {
+			names = append(names, host)
+		}
+	}
 	template := x509.Certificate{
 		Subject:  pkix.Name{CommonName: "hookdrill, this run only"},
 		KeyUsage: x509.KeyUsageCertSign, IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true,
@@ -41,7 +50,7 @@ func NewCA(hosts ...string) (*CA, error) {
 	leaf, leafKey, err := certify(x509.Certificate{
 		Subject:  pkix.Name{CommonName: "hookdrill"},
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		DNSNames: append([]string{"localhost"}, hosts...), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+		DNSNames: names, IPAddresses: addresses,
 	}, authority, key)
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	case "serve":
 		receive()
 	case "ends":
-		fmt.Println("no configuration found")
+		fmt.Fprintln(os.Stdout, "no configuration found")
 		fmt.Fprintln(os.Stderr, "giving up")
 		os.Exit(4)
 	case "silent": // runs, and never listens
@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 // receive is a receiver that tells what it is: its pid, its arguments and its environment.
 func receive() {
 	if n := os.Getenv("NOISE"); n != "" {
-		fmt.Println("the beginning " + strings.Repeat("x", 100_000) + " the end")
+		fmt.Fprintln(os.Stdout, "the beginning "+strings.Repeat("x", 100_000)+" the end")
 	}
 	waits := 2 // before it is ready
 	mux := http.NewServeMux()
@@ -50,11 +50,11 @@ func receive() {
 		_ = json.NewEncoder(w).Encode(map[string]any{"pid": os.Getpid(), "args": os.Args[1:], "env": os.Getenv("TOLD"), "waits": waits})
 	})
 	mux.HandleFunc("/die", func(http.ResponseWriter, *http.Request) {
-		fmt.Println("dying")
+		fmt.Fprintln(os.Stdout, "dying")
 		os.Exit(3)
 	})
 	err := http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), mux)
-	fmt.Println(err)
+	fmt.Fprintln(os.Stdout, err)
 	os.Exit(1)
 }
 

@@ -84,11 +84,11 @@ type Journal struct {
 func (j *Journal) Append(e Entry) int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.count++
-	e.Seq = j.count
-	if n := len(j.blocks); n == 0 || len(j.blocks[n-1]) == blockSize {
+	if j.count%blockSize == 0 {
 		j.blocks = append(j.blocks, make([]Entry, 0, blockSize))
 	}
+	j.count++
+	e.Seq = j.count
 	last := &j.blocks[len(j.blocks)-1]
 	*last = append(*last, e)
 	if j.changed != nil {

@@ -1,0 +1,143 @@
+package delivery
+
+import (
+	"context"
+	"encoding/binary"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/hookdrill/hookdrill/mockplatforms"
+)
+
+// TestOnlyLoopbackIsDialled: the refusal comes before the connection. 0.0.0.0 shows it: dialled, it reaches the
+// receiver, by an address that looks like loopback afterwards.
+func TestOnlyLoopbackIsDialled(t *testing.T) {
+	at, connections := receiver(t, ok)
+	parsed, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct{ reason, host string }{
+		{"an address of documentation", "192.0.2.1"},
+		{"a private one", "10.0.0.1"},
+		{"link-local: the metadata of clouds", "169.254.169.254"},
+		{"any address of this machine", "0.0.0.0"},
+		{"any address of this machine, version 6", "[::]"},
+		{"any address of this machine, mapped to version 6", "[::ffff:0.0.0.0]"},
+		{"mapped to version 6", "[::ffff:192.0.2.1]"},
+		{"version 6", "[2001:db8::1]"},
+		{"link-local, version 6", "[fe80::1]"},
+		{"link-local with a zone", "[fe80::1%25lo]"},
+	} {
+		_, failure := send(t, "http://"+row.host+":"+parsed.Port(), long, "127.0.0.1", "receiver.example")
+		if !strings.Contains(failure, "is not a loopback address; callbacks leave this machine only with --allow-host ") {
+			t.Errorf("%s: %s gives %q", row.reason, row.host, failure)
+		}
+	}
+	if connections.Load() != 0 {
+		t.Errorf("the receiver got %d connections", connections.Load())
+	}
+	for _, host := range []string{"127.0.0.1", "[::ffff:127.0.0.1]", "localhost"} {
+		if answer, failure := send(t, "http://"+host+":"+parsed.Port(), long); failure != "" || string(answer.Body) != "ok" {
+			t.Errorf("%s: %q, failure %q", host, answer.Body, failure)
+		}
+	}
+	for _, name := range []string{"0.0.0.0", "::ffff:0.0.0.0", "[::ffff:0.0.0.0]"} {
+		host := name
+		if strings.Contains(name, ":") {
+			host = "[" + strings.Trim(name, "[]") + "]"
+		}
+		if answer, failure := send(t, "http://"+host+":"+parsed.Port(), long, name); failure != "" || string(answer.Body) != "ok" {
+			t.Errorf("%s, which is allowed: %q, failure %q", name, answer.Body, failure)
+		}
+	}
+}
+
+// TestNamesCannotLeadElsewhere has a DNS of its own: the check is made on what a name leads to.
+func TestNamesCannotLeadElsewhere(t *testing.T) {
+	at, connections := receiver(t, ok)
+	parsed, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		reason, host string
+		leads        []string
+		allowed      []string
+		reached      bool
+	}{
+		{"a name that leads home", "home.example", []string{"127.0.0.1"}, nil, true},
+		{"a name that leads away", "away.example", []string{"192.0.2.1"}, nil, false},
+		{"a name that leads to any address of this machine", "any.example", []string{"0.0.0.0"}, nil, false},
+		{"a name that leads both ways: home it is", "both.example", []string{"0.0.0.0", "127.0.0.1"}, nil, true},
+		{"a name that is allowed", "any.example", []string{"0.0.0.0"}, []string{"any.example"}, true},
+		{"names have no case", "ANY.example", []string{"0.0.0.0"}, []string{"any.EXAMPLE"}, true},
+		{"its subdomain is another name", "x.any.example", []string{"0.0.0.0"}, []string{"any.example"}, false},
+		{"what it leads to is not what is named", "any.example", []string{"0.0.0.0"}, []string{"0.0.0.0"}, false},
+	} {
+		connections.Store(0)
+		through := transport(dns(row.leads), row.allowed)
+		request := mockplatforms.Request{Method: http.MethodPost, URL: "http://" + row.host + ":" + parsed.Port(), Body: []byte("{}")}
+		answer, failure := Send(t.Context(), through, request, long)
+		through.CloseIdleConnections()
+		if row.reached && (failure != "" || string(answer.Body) != "ok" || connections.Load() != 1) {
+			t.Errorf("%s: %q, failure %q", row.reason, answer.Body, failure)
+		}
+		if !row.reached && (!strings.Contains(failure, row.host+" is not a loopback address") || connections.Load() != 0) {
+			t.Errorf("%s: %q, failure %q, %d connections", row.reason, answer.Body, failure, connections.Load())
+		}
+	}
+}
+
+// dns is a resolver that gives these addresses for every name, and asks no one.
+func dns(addresses []string) *net.Resolver {
+	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		go func() {
+			defer func() { _ = server.Close() }()
+			for {
+				var size [2]byte
+				if _, err := io.ReadFull(server, size[:]); err != nil {
+					return
+				}
+				query := make([]byte, binary.BigEndian.Uint16(size[:]))
+				if _, err := io.ReadFull(server, query); err != nil {
+					return
+				}
+				answer := resolve(query, addresses)
+				if _, err := server.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...)); err != nil {
+					return
+				}
+			}
+		}()
+		return client, nil
+	}}
+}
+
+// resolve answers one question (RFC 1035, 4.1): its addresses if it asks for those of version 4, none otherwise.
+func resolve(query []byte, addresses []string) []byte {
+	end := 12
+	for query[end] != 0 { // the labels of the name
+		end += int(query[end]) + 1
+	}
+	end += 5 // the empty label, type and class
+	var records []byte
+	count := 0
+	if binary.BigEndian.Uint16(query[end-4:]) == 1 {
+		for _, a := range addresses {
+			ip := netip.MustParseAddr(a).As4()
+			records = append(records, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4)
+			records = append(records, ip[:]...)
+			count++
+		}
+	}
+	answer := append([]byte{}, query[:2]...)
+	answer = append(answer, 0x81, 0x80, 0, 1, 0, byte(count), 0, 0, 0, 0)
+	answer = append(answer, query[12:end]...)
+	return append(answer, records...)
+}
