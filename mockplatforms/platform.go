@@ -33,6 +33,8 @@ type Platform struct {
 	Routes func(*State) []Route
 	// Asked reads which hooks a registration request asked for, and which of them its answer says are taken.
 	Asked func(request []byte, status int, answer []byte) []Ask
+	// Unlisted says that hooks cannot be listed: a receiver that has forgotten them has to ask for all of them again.
+	Unlisted bool
 	// ErrorName names the fixture of an error answer to a request. Nil: "errors/{status}".
 	ErrorName func(*http.Request, int) string
 

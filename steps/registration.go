@@ -53,7 +53,16 @@ func (w *World) registeredOnce(ctx context.Context) error {
 
 func (w *World) askedOnlyRefused(ctx context.Context) error {
 	w.settle(ctx)
-	return expect.OnlyRefused(w.requests(0))
+	return expect.OnlyRefused(w.requests(0), w.forgotten())
+}
+
+// forgotten is where in the journal the receiver may have forgotten its hooks for good: where it was started again, on a
+// platform that does not list them.
+func (w *World) forgotten() []int {
+	if !w.platform.Unlisted {
+		return nil
+	}
+	return w.lives
 }
 
 func (w *World) askedAtMost(ctx context.Context, n int) error {

@@ -46,6 +46,9 @@ func (w *World) registersAgain(ctx context.Context) error {
 // register makes the receiver register. That it reports a failure is its right: what it asked for is what is judged.
 func (w *World) register(ctx context.Context) error {
 	w.mark = w.engine.Journal.Len()
+	if w.target.Restarts {
+		w.lives = append(w.lives, w.mark)
+	}
 	err := w.target.Register(ctx)
 	var down *target.Unreachable
 	if errors.As(err, &down) {
@@ -56,6 +59,7 @@ func (w *World) register(ctx context.Context) error {
 
 func (w *World) restarted(ctx context.Context) error {
 	w.mark = w.engine.Journal.Len()
+	w.lives = append(w.lives, w.mark)
 	if err := w.target.Start(ctx); err != nil {
 		return err
 	}

@@ -65,6 +65,7 @@ type World struct {
 	target   *target.Target
 
 	mark   int             // where the journal stood before the last When
+	lives  []int           // where the journal stood when the receiver was started again
 	event  *engine.Event   // what happened last
 	sent   []journal.Entry // its attempts
 	states [][]byte        // the receiver's state before each When that sent something
@@ -116,7 +117,16 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 			return w.notOffered(offer.reason)
 		}
 	}
-	return nil
+	return w.fresh(ctx)
+}
+
+// fresh starts a receiver anew that all scenarios share and that is about to register: the store is a new one, and a
+// receiver that remembers its hooks would ask for none. Where registering is a start it is fresh anyway.
+func (w *World) fresh(ctx context.Context) error {
+	if w.needs&NeedsRegistering == 0 || !w.setup.Receiver.Alone || w.target.Start == nil || w.target.Restarts {
+		return nil
+	}
+	return w.target.Start(ctx)
 }
 
 // close ends what the scenario has opened.

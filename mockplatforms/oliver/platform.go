@@ -29,7 +29,8 @@ var Platform = &mockplatforms.Platform{
 			{Name: "path", Value: "/oliver/app/" + a.Store + "/commands"},
 		}
 	},
-	Routes: routes,
-	Asked:  asked,
-	Encode: encode,
+	Unlisted: true,
+	Routes:   routes,
+	Asked:    asked,
+	Encode:   encode,
 }

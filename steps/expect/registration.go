@@ -95,10 +95,14 @@ func StandOnce(hooks []mockplatforms.Hook, requests []Request) error {
 	return nil
 }
 
-// OnlyRefused refuses a request that asks for what an earlier one has got.
-func OnlyRefused(requests []Request) error {
+// OnlyRefused refuses a request that asks for what an earlier one has got. Forgotten are the places in the journal where
+// the receiver has forgotten what it had got, without a way to look.
+func OnlyRefused(requests []Request, forgotten []int) error {
 	taken := map[string]bool{}
 	for _, r := range requests {
+		for len(forgotten) > 0 && r.Entry.Seq > forgotten[0] {
+			taken, forgotten = map[string]bool{}, forgotten[1:]
+		}
 		for _, a := range r.Asked {
 			if taken[a.Event] {
 				return &Mismatch{

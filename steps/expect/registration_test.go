@@ -57,11 +57,13 @@ func TestRegistrations(t *testing.T) {
 		{"twice", expect.StandOnce(hooksFor("a", "b", "a"), once), "a stands twice"},
 		{"asked for none", expect.StandOnce(hooksFor("a"), nil), "asked for no hook"},
 
-		{"only what was refused", expect.OnlyRefused(requests{asking("a", "b!"), asking("b!"), asking("b")}), ""},
-		{"what was taken", expect.OnlyRefused(requests{asking("a", "b!"), asking("a", "b")}), "registers a again"},
-		{"what was taken later", expect.OnlyRefused(requests{asking("a!"), asking("a"), asking("a")}), "registers a again"},
-		{"taken once, refused then", expect.OnlyRefused(requests{asking("a"), asking("a!")}), "registers a again"},
-		{"twice in one request", expect.OnlyRefused(requests{asking("a", "a")}), ""}, // one reply answers both
+		{"only what was refused", expect.OnlyRefused(requests{asking("a", "b!"), asking("b!"), asking("b")}, nil), ""},
+		{"what was taken, but forgotten since", expect.OnlyRefused(inOrder(requests{asking("a"), asking("a")}), []int{1}), ""},
+		{"what was taken since it was forgotten", expect.OnlyRefused(inOrder(requests{asking("a"), asking("a"), asking("a")}), []int{1}), "registers a again"},
+		{"what was taken", expect.OnlyRefused(requests{asking("a", "b!"), asking("a", "b")}, nil), "registers a again"},
+		{"what was taken later", expect.OnlyRefused(requests{asking("a!"), asking("a"), asking("a")}, nil), "registers a again"},
+		{"taken once, refused then", expect.OnlyRefused(requests{asking("a"), asking("a!")}, nil), "registers a again"},
+		{"twice in one request", expect.OnlyRefused(requests{asking("a", "a")}, nil), ""}, // one reply answers both
 
 		{"at most", expect.AtMost(requests{asking("a"), asking("a")}, 2), ""},
 		{"one too many", expect.AtMost(requests{asking("a"), asking("a")}, 1), "expected at most 1 requests, got 2"},
@@ -93,7 +95,7 @@ func TestOnlyRefusedShowsTheRequest(t *testing.T) {
 	for i := range requests {
 		requests[i].Entry.Seq = i + 1
 	}
-	m := mismatch(t, expect.OnlyRefused(requests))
+	m := mismatch(t, expect.OnlyRefused(requests, nil))
 	if len(m.Entries) != 1 || m.Entries[0].Seq != 3 || m.Got != "a,c" {
 		t.Errorf("%+v", m)
 	}
@@ -122,4 +124,12 @@ func TestAnyShape(t *testing.T) {
 	if m := mismatch(t, expect.AnyShape([]expect.Request{asking("a")}, none, is)); !strings.Contains(m.Got, "none is recorded") {
 		t.Errorf("%+v", m)
 	}
+}
+
+// inOrder numbers requests as a journal does.
+func inOrder(list []expect.Request) []expect.Request {
+	for i := range list {
+		list[i].Entry.Seq = i + 1
+	}
+	return list
 }

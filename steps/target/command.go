@@ -65,7 +65,7 @@ func openCommand(ctx context.Context, s Spec) (*Target, error) {
 	t.Name = fmt.Sprintf("%q at %s", s.Exec, t.Name)
 	t.Output, t.Ended, t.Close, t.Start = c.output, c.endedWhy, c.stop, c.restart
 	if s.Register == "start" {
-		t.Register = c.restart
+		t.Register, t.Restarts = c.restart, true
 	}
 	if err := c.start(ctx); err != nil {
 		_ = c.stop()

@@ -24,6 +24,7 @@ type Target struct {
 	URL       func(platform, event string) string // where callbacks of an event go
 	Transport http.RoundTripper                   // how they travel
 	LooksUp   bool                                // it fetches what a callback names
+	Restarts  bool                                // Register starts it anew: what it remembered is gone
 	Quiet     time.Duration                       // how long it may go on working after it has answered
 
 	Register func(context.Context) error           // makes it register its hooks
