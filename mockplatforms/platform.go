@@ -31,6 +31,8 @@ type Platform struct {
 	Denied int
 	// Routes is the registration API. What a receiver looks up is not here: it is read from the fixtures.
 	Routes func(*State) []Route
+	// HookFields are the names that Hook.Fields may have.
+	HookFields []string
 	// Asked reads which hooks a registration request asked for, and which of them its answer says are taken.
 	Asked func(request []byte, status int, answer []byte) []Ask
 	// Unlisted says that hooks cannot be listed: a receiver that has forgotten them has to ask for all of them again.

@@ -48,7 +48,7 @@ func TestValidate(t *testing.T) {
 }
 
 func anybody(s *mockplatforms.State, _ *http.Request) (mockplatforms.Account, bool) {
-	return s.Accounts[0], true
+	return s.Accounts()[0], true
 }
 
 func TestSuccess2xx(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,11 +18,11 @@ import (
 type State struct {
 	Platform *Platform
 	Fixtures *fixtures.Set
-	Accounts []Account // the first is the one under test; others are other clients of the same store
 	Hooks    *Hooks
 	Now      func() time.Time // the receiver's time
 
 	mu       sync.Mutex
+	accounts []Account // never changed in place: who has the slice may go on reading it
 	settings map[string]string
 	refusals []Refusal
 	asked    int // hooks so far
@@ -31,9 +32,37 @@ type State struct {
 // NewState gives a platform's state at the start of a scenario.
 func NewState(p *Platform, set *fixtures.Set, now func() time.Time) *State {
 	return &State{
-		Platform: p, Fixtures: set, Accounts: []Account{p.Account}, Hooks: NewHooks(p.FirstHook), Now: now,
+		Platform: p, Fixtures: set, accounts: []Account{p.Account}, Hooks: NewHooks(p.FirstHook), Now: now,
 		settings: map[string]string{}, gone: map[string]bool{},
 	}
+}
+
+// Accounts are the clients of the store: the first is the one under test.
+func (s *State) Accounts() []Account {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.accounts
+}
+
+// AddAccount adds another client of the store.
+func (s *State) AddAccount(a Account) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accounts = append(slices.Clone(s.accounts), a)
+}
+
+// SetAccount puts an account in the place of the one under test.
+func (s *State) SetAccount(a Account) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accounts = append([]Account{a}, s.accounts[1:]...)
+}
+
+// SetTarget says where the callbacks of the account under test go that were registered without a target.
+func (s *State) SetTarget(url string) {
+	a := s.Accounts()[0]
+	a.Target = url
+	s.SetAccount(a)
 }
 
 // Setting is the value of a switch of the platform: what Set gave it, or the first of its values.

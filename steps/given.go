@@ -22,9 +22,9 @@ func (w *World) store(ctx context.Context, name string) error {
 }
 
 func (w *World) anotherClient(name string) error {
-	first := w.engine.State.Accounts[0]
+	first := w.engine.State.Accounts()[0]
 	first.Client, first.Token, first.Secret = name, name+"-token", name+"-secret"
-	w.engine.State.Accounts = append(w.engine.State.Accounts, first)
+	w.engine.State.AddAccount(first)
 	return nil
 }
 
@@ -48,19 +48,37 @@ func (w *World) addHook(event string, pairs []fixtures.Field) error {
 	}
 	h := w.newHook(event)
 	for _, p := range pairs {
-		header, isHeader := strings.CutPrefix(p.Name, "header ")
-		switch {
-		case isHeader:
-			h.Headers = append(h.Headers, fixtures.Field{Name: header, Value: p.Value})
-		case p.Name == "method":
-			h.Method = p.Value
-		case p.Name == "client":
-			h.Client = p.Value
-		default:
-			h.Fields[p.Name] = p.Value
+		if err := w.setField(&h, p); err != nil {
+			return err
 		}
 	}
 	w.engine.State.Hooks.Add(h, nil)
+	return nil
+}
+
+// setField puts a row of a table into a hook. The error of an unknown name or client carries the nearest.
+func (w *World) setField(h *mockplatforms.Hook, row fixtures.Field) error {
+	header, isHeader := strings.CutPrefix(row.Name, "header ")
+	switch {
+	case isHeader:
+		h.Headers = append(h.Headers, fixtures.Field{Name: header, Value: row.Value})
+	case row.Name == "method":
+		h.Method = row.Value
+	case row.Name == "client":
+		var known []string
+		for _, a := range w.engine.State.Accounts() {
+			known = append(known, a.Client)
+		}
+		if !slices.Contains(known, row.Value) {
+			return fmt.Errorf("the store has no client %q%s (it has %q)", row.Value, fixtures.Hint(row.Value, known), known)
+		}
+		h.Client = row.Value
+	case slices.Contains(w.platform.HookFields, row.Name):
+		h.Fields[row.Name] = row.Value
+	default:
+		known := append([]string{"method", "client", "header NAME"}, w.platform.HookFields...)
+		return fmt.Errorf("a hook of %s has no %q%s (it has %q)", w.platform.Title, row.Name, fixtures.Hint(row.Name, known), known)
+	}
 	return nil
 }
 
@@ -79,7 +97,7 @@ func (w *World) otherHooks(n int) error {
 func (w *World) newHook(event string) mockplatforms.Hook {
 	now := w.engine.State.Now()
 	return mockplatforms.Hook{
-		Client: w.engine.State.Accounts[0].Client, Event: event, Target: w.target.URL(w.platform.Name, event),
+		Client: w.engine.State.Accounts()[0].Client, Event: event, Target: w.target.URL(w.platform.Name, event),
 		Active: true, Headers: slices.Clone(w.setup.HookHeaders), Fields: map[string]string{}, Created: now, Updated: now,
 	}
 }

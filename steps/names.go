@@ -46,7 +46,7 @@ func names() map[string]func(*World, []string) error {
 		`^a hook for "([^"]*)"$`:                   scope,
 		`^a hook for "([^"]*)" with:$`:             scope,
 		`^the hook for "([^"]*)" is switched off$`: scope,
-		`^the registration of "([^"]*)" is refused with status (\d+)( once| twice| \d+ times)?$`: scope,
+		`^the registration of "([^"]*)" is refused with status (\d+)( once| twice| [1-9]\d* times)?$`: scope,
 		`^(\w+) "([^"]*)" does not exist$`:      resource,
 		`^"([^"]*)" happens$`:                   event,
 		`^a new "([^"]*)" happens$`:             event,

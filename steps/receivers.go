@@ -32,7 +32,7 @@ func platformOf(e *engine.Engine) target.Platform {
 // Vars is what a platform tells its receivers about the account: "token", "secret", …
 func Vars(e *engine.Engine) map[string]string {
 	vars := map[string]string{}
-	for _, f := range e.Platform.Vars(e.State.Accounts[0]) {
+	for _, f := range e.Platform.Vars(e.State.Accounts()[0]) {
 		vars[f.Name] = f.Value
 	}
 	return vars
@@ -69,8 +69,8 @@ func Shared(t *target.Target, listeners map[string]*engine.Listener) Receiver {
 
 // pointTo says where callbacks go whose registration has no word for it. It comes before the receiver can call the engine.
 func pointTo(e *engine.Engine, t *target.Target) {
-	if a := &e.State.Accounts[0]; a.Target == "" {
-		a.Target = t.URL(e.Platform.Name, "callback")
+	if e.State.Accounts()[0].Target == "" {
+		e.State.SetTarget(t.URL(e.Platform.Name, "callback"))
 	}
 }
 

@@ -30,7 +30,7 @@ func (w *World) registers(ctx context.Context) error {
 
 func (w *World) hasAsked() error {
 	if len(w.requests(w.mark)) == 0 {
-		return errors.New("the receiver did not ask the platform for a single hook; if it does not register by itself, leave --register out")
+		return errors.Join(errors.New("the receiver did not ask the platform for a single hook; if it does not register by itself, leave --register out"), w.told)
 	}
 	return nil
 }
@@ -49,10 +49,10 @@ func (w *World) register(ctx context.Context) error {
 	if w.target.Restarts {
 		w.lives = append(w.lives, w.mark)
 	}
-	err := w.target.Register(ctx)
+	w.told = w.target.Register(ctx)
 	var down *target.Unreachable
-	if errors.As(err, &down) {
-		return err
+	if errors.As(w.told, &down) {
+		return w.told
 	}
 	return nil
 }

@@ -65,6 +65,7 @@ type World struct {
 	target   *target.Target
 
 	mark   int             // where the journal stood before the last When
+	told   error           // what the receiver said when it was made to register
 	lives  []int           // where the journal stood when the receiver was started again
 	event  *engine.Event   // what happened last
 	sent   []journal.Entry // its attempts

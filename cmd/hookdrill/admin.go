@@ -174,7 +174,7 @@ func (o *office) send(ctx context.Context, wanted order) (receipt, error) {
 	for _, e := range entries {
 		done.Attempts = append(done.Attempts, attemptOf(e))
 	}
-	if err != nil && s.engine.State.Accounts[0].Target == "" {
+	if err != nil && s.engine.State.Accounts()[0].Target == "" {
 		err = fmt.Errorf("%w (start serve with --receiver URL, or send with --target URL)", err)
 	}
 	return done, err
@@ -238,7 +238,7 @@ func (o *office) event(s *served, wanted order) (engine.Event, error) {
 
 // aim sees to it that a hook for the event points to the target.
 func (o *office) aim(s *served, m *fixtures.Message, target string) {
-	account := s.engine.State.Accounts[0]
+	account := s.engine.State.Accounts()[0]
 	for _, h := range s.engine.Listeners(m) {
 		if h.Target == target || h.Target == "" && account.Target == target {
 			return

@@ -221,7 +221,7 @@ func (p *program) introduce(list []*served, opened *steps.Opened, admin, receive
 		for _, v := range s.platform.Vars(s.platform.Account) {
 			example[v.Name] = v.Value
 		}
-		vars := s.platform.Vars(s.engine.State.Accounts[0])
+		vars := s.platform.Vars(s.engine.State.Accounts()[0])
 		secret := steps.Masked(vars)
 		for _, v := range vars {
 			value := v.Value

@@ -48,7 +48,7 @@ func newEngine(t testing.TB, settings map[string]string) *engine.Engine {
 	}
 	other := bigcommerce.Platform.Account
 	other.Client, other.Token, other.Secret = "other_client", "other_token", "other_secret"
-	e.State.Accounts = append(e.State.Accounts, other)
+	e.State.AddAccount(other)
 	return e
 }
 
@@ -314,7 +314,7 @@ func TestCredentials(t *testing.T) {
 		{"a lookup", "/stores/abc123/v2/orders/7", []string{"X-Auth-Token", "x"}, 401},
 	} {
 		e := newEngine(t, nil)
-		e.State.Accounts = append(e.State.Accounts, mockplatforms.Account{Store: "abc123", Client: "a client without a token"})
+		e.State.AddAccount(mockplatforms.Account{Store: "abc123", Client: "a client without a token"})
 		w := do(e, "GET", row.path, "", row.header...)
 		if w.Code != row.status || !gjson.ValidBytes(w.Body.Bytes()) {
 			t.Errorf("%s: %d %s", row.name, w.Code, w.Body)

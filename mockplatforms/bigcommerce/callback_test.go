@@ -285,7 +285,7 @@ func TestSignatureOnTheWire(t *testing.T) {
 	}
 	other := bigcommerce.Platform.Account
 	other.Client, other.Token, other.Secret = "other_client", "other_token", "other_secret"
-	e.State.Accounts = append(e.State.Accounts, other)
+	e.State.AddAccount(other)
 	register(t, e, hook("store/order/created", r.URL))
 	register(t, e, hook("store/order/created", r.URL), "X-Auth-Token", "other_token")
 	deliver(t, e, engine.Event{Message: event(t, "store/order/created"), ID: "msg_1"})

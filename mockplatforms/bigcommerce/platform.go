@@ -49,7 +49,7 @@ func vars(a mockplatforms.Account) []fixtures.Field {
 // compared here because a request that did not travel over a socket may carry them in any case.
 func authorize(s *mockplatforms.State, r *http.Request) (mockplatforms.Account, bool) {
 	for name, values := range r.Header {
-		for _, a := range s.Accounts {
+		for _, a := range s.Accounts() {
 			if strings.EqualFold(name, "X-Auth-Token") && slices.Equal(values, []string{a.Token}) &&
 				a.Token != "" && a.Store == r.PathValue("store") {
 				return a, true

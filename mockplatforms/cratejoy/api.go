@@ -37,11 +37,11 @@ func routes(s *mockplatforms.State) []mockplatforms.Route {
 // authorize takes HTTP Basic: the client's id as user, its secret as password.
 func authorize(s *mockplatforms.State, r *http.Request) (mockplatforms.Account, bool) {
 	user, password, ok := r.BasicAuth()
-	i := slices.IndexFunc(s.Accounts, func(a mockplatforms.Account) bool { return a.Client == user && a.Secret == password })
+	i := slices.IndexFunc(s.Accounts(), func(a mockplatforms.Account) bool { return a.Client == user && a.Secret == password })
 	if !ok || i < 0 {
 		return mockplatforms.Account{}, false
 	}
-	return s.Accounts[i], true
+	return s.Accounts()[i], true
 }
 
 // asked reads the hook that a request asked for. Any success is one: 201 is documented, a public client takes 200 too.
@@ -233,7 +233,7 @@ func (a api) element(h mockplatforms.Hook) mockplatforms.Edit {
 		{Name: "target", Value: string(quote(h.Target))},
 		{Name: "url", Value: string(quote("/v1/hooks/" + number + "/"))},
 	}
-	if store := a.Accounts[0].Number; gjson.Valid(store) {
+	if store := a.Accounts()[0].Number; gjson.Valid(store) {
 		values = append(values, fixtures.Field{Name: "store_id", Value: store})
 	}
 	return func(body []byte) []byte {

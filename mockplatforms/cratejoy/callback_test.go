@@ -184,7 +184,7 @@ func TestNoTarget(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{"", "http://[::1"} {
-		c := mockplatforms.Callback{Account: e.State.Accounts[0], Hook: mockplatforms.Hook{Target: bad}, Message: m}
+		c := mockplatforms.Callback{Account: e.State.Accounts()[0], Hook: mockplatforms.Hook{Target: bad}, Message: m}
 		if _, err := e.Platform.Encode(e.State, c); err == nil {
 			t.Errorf("target %q made a request", bad)
 		}

@@ -217,7 +217,7 @@ func TestForms(t *testing.T) {
 
 func TestCredentials(t *testing.T) {
 	e, _ := start(t, nil)
-	e.State.Accounts = append(e.State.Accounts, mockplatforms.Account{Client: "other", Secret: "secret"})
+	e.State.AddAccount(mockplatforms.Account{Client: "other", Secret: "secret"})
 	for _, test := range []struct {
 		name   string
 		change func(*http.Request)

@@ -34,9 +34,10 @@ var Platform = &mockplatforms.Platform{
 	Vars: func(a mockplatforms.Account) []fixtures.Field {
 		return []fixtures.Field{{Name: "user", Value: a.Client}, {Name: "password", Value: a.Secret}}
 	},
-	Authorize: authorize,
-	Denied:    http.StatusForbidden, // 401 is not among the documented statuses
-	Routes:    routes,
-	Asked:     asked,
-	Encode:    encode,
+	Authorize:  authorize,
+	Denied:     http.StatusForbidden, // 401 is not among the documented statuses
+	Routes:     routes,
+	HookFields: []string{"name", "querystring"},
+	Asked:      asked,
+	Encode:     encode,
 }

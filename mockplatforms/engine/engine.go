@@ -66,7 +66,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e.State = mockplatforms.NewState(o.Platform, o.Fixtures, e.stamp)
 	if o.Account != nil {
-		e.State.Accounts[0] = *o.Account
+		e.State.SetAccount(*o.Account)
 	}
 	for name, value := range o.Settings {
 		if err := e.State.Set(name, value); err != nil {
@@ -211,10 +211,10 @@ func apply(r mockplatforms.Request, faults []fault.Fault, afterSigning bool) (ch
 
 // accountOf finds the client that a hook belongs to: its secret signs.
 func (e *Engine) accountOf(hook mockplatforms.Hook) mockplatforms.Account {
-	for _, a := range e.State.Accounts {
+	for _, a := range e.State.Accounts() {
 		if a.Client == hook.Client {
 			return a
 		}
 	}
-	return e.State.Accounts[0]
+	return e.State.Accounts()[0]
 }

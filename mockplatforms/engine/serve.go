@@ -109,7 +109,7 @@ func (e *Engine) lookUp(w http.ResponseWriter, r *http.Request, candidates []moc
 
 // answer lets serve answer a call that carries the credentials of an account, and refuses any other.
 func (e *Engine) answer(w http.ResponseWriter, r *http.Request, serve func(mockplatforms.Account)) {
-	account := e.State.Accounts[0]
+	account := e.State.Accounts()[0]
 	if e.Platform.Authorize != nil {
 		found, ok := e.Platform.Authorize(e.State, r)
 		if !ok {

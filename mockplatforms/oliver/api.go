@@ -41,7 +41,7 @@ func routes(s *mockplatforms.State) []mockplatforms.Route {
 // serve takes a message the way the register does: what is no message at all is answered in the words of dialect C,
 // the only ones that are known for it.
 func (a api) serve(w http.ResponseWriter, r *http.Request, _ mockplatforms.Account) {
-	i := slices.IndexFunc(a.Accounts, func(account mockplatforms.Account) bool { return account.Store == r.PathValue("app") })
+	i := slices.IndexFunc(a.Accounts(), func(account mockplatforms.Account) bool { return account.Store == r.PathValue("app") })
 	body, _ := io.ReadAll(r.Body) // in memory: the engine has read it
 	if i < 0 {
 		a.Error(w, r, http.StatusNotFound)
@@ -63,7 +63,7 @@ func (a api) serve(w http.ResponseWriter, r *http.Request, _ mockplatforms.Accou
 		for _, h := range a.Hooks.List() {
 			a.filed[h.Client+" "+h.Event] = true
 		}
-		a.register(w, a.Accounts[i], message)
+		a.register(w, a.Accounts()[i], message)
 	}
 }
 

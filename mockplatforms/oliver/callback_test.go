@@ -108,7 +108,7 @@ func TestCallback(t *testing.T) {
 	encode := func(t *testing.T, h mockplatforms.Hook, settings map[string]string, change func(*mockplatforms.Callback)) (mockplatforms.Request, error) {
 		t.Helper()
 		e, _ := start(t, settings)
-		c := mockplatforms.Callback{Account: e.State.Accounts[0], Hook: h, Message: load(t, e, "callbacks/customerCreated.callback.http")}
+		c := mockplatforms.Callback{Account: e.State.Accounts()[0], Hook: h, Message: load(t, e, "callbacks/customerCreated.callback.http")}
 		if change != nil {
 			change(&c)
 		}

@@ -52,7 +52,7 @@ func start(t testing.TB, settings map[string]string) (*engine.Engine, *receiver)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.State.Accounts[0].Target = target
+	e.State.SetTarget(target)
 	return e, r
 }
 

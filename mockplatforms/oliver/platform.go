@@ -29,8 +29,9 @@ var Platform = &mockplatforms.Platform{
 			{Name: "path", Value: "/oliver/app/" + a.Store + "/commands"},
 		}
 	},
-	Unlisted: true,
-	Routes:   routes,
-	Asked:    asked,
-	Encode:   encode,
+	HookFields: []string{"dialect", "event", "command"},
+	Unlisted:   true,
+	Routes:     routes,
+	Asked:      asked,
+	Encode:     encode,
 }

@@ -117,7 +117,7 @@ func (r *received) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 
 func (x *exercise) hook(e *engine.Engine, event, target string, active bool) {
 	e.State.Hooks.Add(mockplatforms.Hook{
-		Client: e.State.Accounts[0].Client, Event: event, Target: target, Active: active, Fields: map[string]string{},
+		Client: e.State.Accounts()[0].Client, Event: event, Target: target, Active: active, Fields: map[string]string{},
 	}, nil)
 }
 

@@ -113,13 +113,13 @@ func (s *stage) start(bug, platform string, client *http.Client) {
 		s.t.Fatal(err)
 	}
 	s.engine.Travel(s.reach)
-	s.engine.State.Accounts[0].Target = s.url + samplereceiver.Path(p.Name, "callback")
+	s.engine.State.SetTarget(s.url + samplereceiver.Path(p.Name, "callback"))
 }
 
 // hook makes a hook to the receiver without its doing.
 func (s *stage) hook(event string, change ...func(*mockplatforms.Hook)) {
 	h := mockplatforms.Hook{
-		Client: s.engine.State.Accounts[0].Client, Event: event, Active: true, Fields: map[string]string{},
+		Client: s.engine.State.Accounts()[0].Client, Event: event, Active: true, Fields: map[string]string{},
 		Target: s.url + samplereceiver.Path(s.engine.Platform.Name, event),
 	}
 	for _, c := range change {

@@ -140,8 +140,8 @@ func TestCommandThatEndsWell(t *testing.T) {
 func TestCommandThatNeverListens(t *testing.T) {
 	needProc(t)
 	t.Parallel()
-	spec := command("silent")
-	spec.Exec = "echo pid $$; " + spec.Exec
+	spec := command("")
+	spec.Exec = "echo pid $$; exec sleep 600"
 	spec.WaitTimeout = 300 * time.Millisecond
 	_, err := target.Open(t.Context(), spec)
 	u := unreachable(t, err)
@@ -154,9 +154,9 @@ func TestCommandThatNeverListens(t *testing.T) {
 func TestInterruptedCommandIsEnded(t *testing.T) {
 	needProc(t)
 	t.Parallel()
-	spec := command("silent")
+	spec := command("")
 	file := t.TempDir() + "/pid"
-	spec.Exec = "echo pid $$ > " + file + "; " + spec.Exec
+	spec.Exec = "echo pid $$ > " + file + "; exec sleep 600"
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	failed := make(chan error, 1)

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/jarcoal/httpmock"
-
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 )
 
@@ -158,8 +156,7 @@ func (h *handler) openSockets() {
 func end(s *httptest.Server) func() { return func() { _ = s.Config.Close() } }
 
 func (h *handler) openInProcess() {
-	calls := httpmock.NewMockTransport()
-	urls := map[string]string{}
+	answering, urls := map[string]http.Handler{}, map[string]string{}
 	for _, p := range h.platforms {
 		hosts := p.Hosts
 		if len(hosts) == 0 { // no host of its own on the real network
@@ -167,14 +164,12 @@ func (h *handler) openInProcess() {
 		}
 		urls[p.Name] = "https://" + hosts[0]
 		for _, host := range hosts {
-			route(calls, host, p.Handler)
+			answering[host] = p.Handler
 		}
 	}
-	h.tell(urls, &http.Client{Transport: calls})
+	h.tell(urls, &http.Client{Transport: network(answering)})
 	h.world.Self = inProcess
-	callbacks := httpmock.NewMockTransport()
-	route(callbacks, strings.TrimPrefix(inProcess, "https://"), h)
-	h.transport = callbacks
+	h.transport = network(map[string]http.Handler{strings.TrimPrefix(inProcess, "https://"): h})
 }
 
 // PathTemplate gives the path of each event's callbacks: {platform} and {event} are filled in.

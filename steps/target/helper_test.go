@@ -29,8 +29,6 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stdout, "no configuration found")
 		fmt.Fprintln(os.Stderr, "giving up")
 		os.Exit(4)
-	case "silent": // runs, and never listens
-		select {}
 	}
 }
 

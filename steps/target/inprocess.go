@@ -6,19 +6,21 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 
 	"github.com/jarcoal/httpmock"
 )
 
-// route answers every request to a host with a handler.
-func route(t *httpmock.MockTransport, host string, h http.Handler) {
-	anyURL := regexp.MustCompile(`^https?://` + regexp.QuoteMeta(host) + `(/|\?|$)`)
-	for _, method := range []string{
-		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
-	} {
-		t.RegisterRegexpResponder(method, anyURL, responder(h))
-	}
+// network is a transport on which each host is a handler, whatever the method and the path.
+func network(hosts map[string]http.Handler) *httpmock.MockTransport {
+	t := httpmock.NewMockTransport()
+	t.RegisterNoResponder(func(request *http.Request) (*http.Response, error) {
+		h, ok := hosts[request.URL.Host]
+		if !ok {
+			return nil, fmt.Errorf("nobody answers for %s in this process", request.URL.Host)
+		}
+		return responder(h)(request)
+	})
+	return t
 }
 
 // responder delegates to a handler as a server would: what the handler sees is a server's request, and a handler that
