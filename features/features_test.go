@@ -1,6 +1,7 @@
 package features_test
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -108,7 +109,9 @@ func TestContract(t *testing.T) {
 	var options steps.Options
 	flags := pflag.NewFlagSet("env", pflag.ContinueOnError)
 	options.Flags(flags)
-	if err := steps.FromEnv(flags, os.LookupEnv); err != nil {
+	var names []string
+	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if err := errors.Join(steps.CheckEnv(os.Environ(), append(names, "test-parallel")), steps.FromEnv(flags, os.LookupEnv)); err != nil {
 		t.Fatal(err)
 	}
 	opened, err := options.Open(t.Context(), all.Platforms())

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/steps/expect"
+	"github.com/hookdrill/hookdrill/steps/samplereceiver"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
@@ -54,7 +56,29 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		_ = t.Close() // what does not end is killed
 		closeListeners()
 	}
-	return nil
+	return steady(ctx, t)
+}
+
+// steadyFor is how long a state is looked at before a run: longer than the second in which clocks are shown.
+const steadyFor = 1100 * time.Millisecond
+
+// steady refuses a state that changes while nothing is sent: every callback would seem to have an effect.
+func steady(ctx context.Context, t *target.Target) error {
+	if t.Probe == nil {
+		return nil
+	}
+	before, err := t.Probe(ctx)
+	if err != nil {
+		return err
+	}
+	if err := samplereceiver.Wait(ctx, steadyFor); err != nil {
+		return err
+	}
+	after, err := t.Probe(ctx)
+	if err != nil || expect.Equal(before, after) {
+		return err
+	}
+	return fmt.Errorf("the state that --probe shows changes by itself, so no effect can be seen in it; --probe-path names the part that counts:\n%s", expect.Diff(before, after))
 }
 
 // listeners opens an address for each platform. An engine of its own stands behind it before the first scenario does.

@@ -46,7 +46,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringVar(&o.ProbePath, "probe-path", "", "gjson `PATH` of the part of the state that counts")
 	f.StringVar(&o.Register, "register", "", "how the receiver is made to register its hooks: \"start\", or \"POST `URL`\"; default start, if --env tells it the platform's url")
 	f.BoolVar(&o.LooksUp, "looks-up", false, "the receiver fetches from the platform what a callback names")
-	f.DurationVar(&o.Quiet, "quiet", 100*time.Millisecond, "how long the receiver may go on working after it has answered")
+	f.DurationVar(&o.Quiet, "quiet", 100*time.Millisecond, "how long the receiver may go on working after it has answered; five times that after a start")
 	f.StringSliceVar(&o.AllowHosts, "allow-host", nil, "`HOST` beyond loopback that callbacks may go to")
 	f.StringArrayVar(&o.Fixtures, "fixtures", nil, "`FOLDER` of fixtures in front of the built-in ones")
 	f.StringArrayVar(&o.Settings, "set", nil, "`PLATFORM.SWITCH=VALUE`; `hookdrill list platforms` shows the switches")
@@ -84,6 +84,24 @@ func FromEnv(f *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	return errors.Join(broken...)
 }
 
+// CheckEnv refuses a variable of the environment ("NAME=VALUE") that belongs to none of the flags but nearly does: it would
+// be left out in silence.
+func CheckEnv(environ, flags []string) error {
+	prefix := EnvName("")
+	var names []string
+	for _, flag := range flags {
+		names = append(names, strings.TrimPrefix(EnvName(flag), prefix))
+	}
+	for _, entry := range environ {
+		variable, _, _ := strings.Cut(entry, "=")
+		name, ours := strings.CutPrefix(variable, prefix)
+		if hint := fixtures.Hint(name, names); ours && !slices.Contains(names, name) && hint != "" {
+			return fmt.Errorf("no flag has the environment variable %s%s", variable, strings.Replace(hint, `"`, `"`+prefix, 1))
+		}
+	}
+	return nil
+}
+
 // EnvName is the environment variable of a flag.
 func EnvName(flag string) string {
 	return "HOOKDRILL_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
@@ -105,8 +123,11 @@ func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) 
 	if err != nil {
 		return nil, err
 	}
-	if o.Receiver == "" && o.Exec == "" {
+	switch {
+	case o.Receiver == "" && o.Exec == "":
 		return opened, o.openSample(opened)
+	case o.Receiver == "":
+		return opened, errors.New("--exec needs --receiver: the URL at which the command takes callbacks, http://127.0.0.1:{port}/path")
 	}
 	return opened, o.openReceiver(ctx, opened)
 }
@@ -265,6 +286,14 @@ func secrets(setup *Setup) (list []string) {
 }
 
 func (o Options) openSample(opened *Opened) error {
+	for flag, set := range map[string]bool{
+		"--env": len(o.Env) > 0, "--wait-for": o.WaitFor != "", "--probe": o.Probe != "", "--probe-path": o.ProbePath != "",
+		"--register": o.Register != "", "--looks-up": o.LooksUp, "--listen": len(o.Listen) > 0, "--allow-host": len(o.AllowHosts) > 0,
+	} {
+		if set {
+			return fmt.Errorf("%s is about a receiver of yours; without --receiver the sample receiver is tested", flag)
+		}
+	}
 	receiver, err := Sample(opened.Fixtures, o.Bug, !o.InProcess)
 	if err != nil {
 		return err

@@ -30,6 +30,8 @@ func expander(values map[string]string) func(string) (string, error) {
 				}
 				slices.Sort(names)
 				return "", fmt.Errorf("{%s} is nothing that can be filled in%s (there are %s)", name, fixtures.Hint(name, names), strings.Join(names, ", "))
+			case closed && name != "port" && fixtures.Hint(name, []string{"port"}) != "" && strings.Trim(name, "prot") == "":
+				return "", fmt.Errorf("{%s} is nothing that can be filled in; did you mean {port}?", name)
 			default: // a brace of the user's own
 				b.WriteString("{")
 				text = rest

@@ -66,8 +66,8 @@ func (w *World) forgotten() []int {
 }
 
 func (w *World) askedAtMost(ctx context.Context, n int) error {
-	w.settle(ctx)
-	return expect.AtMost(w.requests(w.mark), n)
+	ended := w.quietFor(ctx, startQuiet*w.target.Quiet)
+	return expect.AtMost(w.requests(w.mark), n, ended)
 }
 
 func (w *World) pointsHome(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/cucumber/godog"
@@ -64,6 +65,23 @@ func CheckSteps(features []Feature) error {
 
 // interrupted is why scenarios are not run after the context of the run has ended.
 const interrupted = "the run was interrupted"
+
+// CheckThens holds every scenario to judge something. One that only lets things happen looks like one that passed.
+func CheckThens(features []Feature) error {
+	var broken []error
+	for _, f := range features {
+		for _, scenario := range f.Scenarios {
+			judges := slices.ContainsFunc(scenario.Steps, func(s ScenarioStep) bool {
+				found, err := Resolve(s.Text)
+				return err != nil || found.Kind == "Then" // a sentence that is no step is refused elsewhere
+			})
+			if !judges {
+				broken = append(broken, fmt.Errorf("%s:%d: the scenario %q has no Then step, so it can only pass", f.Path, scenario.Line, scenario.Name))
+			}
+		}
+	}
+	return errors.Join(broken...)
+}
 
 // featureRun is one feature file handed to godog. godog keeps the results of a suite in memory, so each file is one.
 type featureRun struct {

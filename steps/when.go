@@ -24,7 +24,7 @@ func (w *World) registers(ctx context.Context) error {
 	if err := w.register(ctx); err != nil {
 		return err
 	}
-	defer w.settle(ctx)
+	defer w.settleStart(ctx)
 	return w.await(ctx, w.hasAsked)
 }
 
@@ -39,7 +39,7 @@ func (w *World) registersAgain(ctx context.Context) error {
 	if err := w.register(ctx); err != nil {
 		return err
 	}
-	w.settle(ctx)
+	w.settleStart(ctx)
 	return nil
 }
 
@@ -63,7 +63,7 @@ func (w *World) restarted(ctx context.Context) error {
 	if err := w.target.Start(ctx); err != nil {
 		return err
 	}
-	w.settle(ctx)
+	w.settleStart(ctx)
 	return nil
 }
 

@@ -151,16 +151,44 @@ func (w *World) patience(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithTimeout(ctx, d)
 }
 
-// settle waits until the receiver's quiet period has passed without a call to the platform.
-func (w *World) settle(ctx context.Context) {
-	for quiet := w.target.Quiet; quiet > 0; {
-		until, cancel := context.WithTimeout(ctx, quiet)
+// settle waits until the receiver's quiet period has passed without a call to the platform, and says whether it has: a
+// receiver that never stops calling is not waited for longer than patience lasts.
+func (w *World) settle(ctx context.Context) bool { return w.quietFor(ctx, w.target.Quiet) }
+
+// startQuiet is how many quiet periods belong to a start or a registration: there is more to do than after a callback.
+const startQuiet = 5
+
+// settleStart is settle after the receiver was started or made to register. Where it registers when it starts, its first
+// call is waited for: until then nothing has begun that could be over.
+func (w *World) settleStart(ctx context.Context) {
+	if w.target.Restarts {
+		_ = w.await(ctx, func() error { // one that remembers its hooks need not call at all
+			if w.engine.Journal.Len() == w.mark {
+				return errNoCall
+			}
+			return nil
+		})
+	}
+	w.quietFor(ctx, startQuiet*w.target.Quiet)
+}
+
+var errNoCall = errors.New("the receiver has not called the platform")
+
+func (w *World) quietFor(ctx context.Context, quiet time.Duration) bool {
+	bound, cancel := w.patience(ctx)
+	defer cancel()
+	for quiet > 0 {
+		until, stop := context.WithTimeout(ctx, quiet)
 		_, called := w.engine.Journal.Await(until, w.engine.Journal.Len(), func(list []journal.Entry) bool { return len(list) > 0 })
-		cancel()
-		if !called {
-			return
+		stop()
+		switch {
+		case !called:
+			return true
+		case bound.Err() != nil:
+			return false
 		}
 	}
+	return true
 }
 
 // happen lets an event happen and keeps what came of it.

@@ -129,23 +129,9 @@ func isEmpty(f *pflag.Flag) bool {
 
 // misspeltVariables refuses a HOOKDRILL_ variable that is no flag's but nearly: it would be left out in silence.
 func (p *program) misspeltVariables(root *cobra.Command) error {
-	const prefix = "HOOKDRILL_"
-	var names []string
-	known := map[string]bool{}
+	var flags []string
 	for _, cmd := range root.Commands() {
-		cmd.Flags().VisitAll(func(f *pflag.Flag) {
-			name := strings.TrimPrefix(steps.EnvName(f.Name), prefix)
-			if !known[name] {
-				known[name], names = true, append(names, name)
-			}
-		})
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
 	}
-	for _, entry := range p.environ {
-		variable, _, _ := strings.Cut(entry, "=")
-		name, ours := strings.CutPrefix(variable, prefix)
-		if hint := fixtures.Hint(name, names); ours && !known[name] && hint != "" {
-			return fmt.Errorf("no flag has the environment variable %s%s", variable, strings.Replace(hint, `"`, `"`+prefix, 1))
-		}
-	}
-	return nil
+	return steps.CheckEnv(p.environ, flags)
 }

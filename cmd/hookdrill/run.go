@@ -99,7 +99,7 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 		return nil, err
 	}
 	known := steps.Setup{Platforms: all.Platforms(), Fixtures: prepared.Fixtures}
-	if err := errors.Join(steps.CheckSteps(selected), known.CheckNames(selected)); err != nil {
+	if err := errors.Join(steps.CheckSteps(selected), steps.CheckThens(selected), known.CheckNames(selected)); err != nil {
 		return nil, err
 	}
 	pl := &plan{features: selected, secrets: prepared.Secrets}

@@ -118,15 +118,19 @@ func OnlyRefused(requests []Request, forgotten []int) error {
 	return nil
 }
 
-// AtMost refuses more than n requests.
-func AtMost(requests []Request, n int) error {
-	if len(requests) <= n {
+// AtMost refuses more than n requests, and any that go on without an end.
+func AtMost(requests []Request, n int, ended bool) error {
+	if len(requests) <= n && (ended || len(requests) == 0) {
 		return nil
 	}
-	return &Mismatch{
+	m := &Mismatch{
 		Message: "the receiver hammers the registration API", Want: fmt.Sprintf("at most %d requests", n),
 		Got: fmt.Sprintf("%d", len(requests)), Entries: entriesOf(requests[:1]),
 	}
+	if !ended {
+		m.Want, m.Got = m.Want+", and an end of them", m.Got+" so far, and it goes on"
+	}
+	return m
 }
 
 // PointTo holds the targets of hooks to the host at which the receiver is. A hook whose registration has no word for a

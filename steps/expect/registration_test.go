@@ -65,9 +65,10 @@ func TestRegistrations(t *testing.T) {
 		{"taken once, refused then", expect.OnlyRefused(requests{asking("a"), asking("a!")}, nil), "registers a again"},
 		{"twice in one request", expect.OnlyRefused(requests{asking("a", "a")}, nil), ""}, // one reply answers both
 
-		{"at most", expect.AtMost(requests{asking("a"), asking("a")}, 2), ""},
-		{"one too many", expect.AtMost(requests{asking("a"), asking("a")}, 1), "expected at most 1 requests, got 2"},
-		{"none allowed", expect.AtMost(requests{asking("a")}, 0), "got 1"},
+		{"at most", expect.AtMost(requests{asking("a"), asking("a")}, 2, true), ""},
+		{"one too many", expect.AtMost(requests{asking("a"), asking("a")}, 1, true), "expected at most 1 requests, got 2"},
+		{"few, without an end", expect.AtMost(requests{asking("a")}, 2, false), "it goes on"},
+		{"none allowed", expect.AtMost(requests{asking("a")}, 0, true), "got 1"},
 
 		{"home", expect.PointTo(hooksFor("a", "b>http://127.0.0.1:3000/elsewhere?x=1"), once, home), ""},
 		{"no word for a target", expect.PointTo(hooksFor("a>"), once, home), ""},

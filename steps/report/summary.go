@@ -22,7 +22,11 @@ func (o Options) summary(run Run, scenarios []Scenario) []string {
 	total := max(o.Total, len(scenarios))
 	list := []string{fmt.Sprintf("%s: %s, in %s", plural(total, "scenario"), strings.Join(parts, ", "), took(run.Took))}
 	if run.Broken != "" {
-		list = append(list, o.paint(red, "the run ended early: "+o.line(run.Broken)))
+		first, rest, _ := strings.Cut(run.Broken, "\n")
+		list = append(list, o.paint(red, "the run ended early: "+o.line(first)))
+		for _, line := range strings.FieldsFunc(rest, func(r rune) bool { return r == '\n' }) {
+			list = append(list, "  "+o.line(line))
+		}
 	}
 	list = append(list, o.reasons(scenarios)...)
 	for _, notice := range run.Notices {

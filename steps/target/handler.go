@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 )
@@ -25,6 +26,7 @@ type Receiver struct {
 	Register func(context.Context) error // makes it register its hooks
 	Probe    string                      // the path of its state
 	LooksUp  bool                        // it fetches what a callback names
+	Quiet    time.Duration               // how long it may go on working after it has answered
 	Paths    func(platform, event string) string
 }
 
@@ -56,7 +58,7 @@ func OpenHandler(make Make, platforms []Platform, sockets bool) (*Target, error)
 		return nil, err
 	}
 	t := &Target{
-		Name: "a handler in this process", Transport: h.transport, LooksUp: h.receiver.LooksUp,
+		Name: "a handler in this process", Transport: h.transport, LooksUp: h.receiver.LooksUp, Quiet: h.receiver.Quiet,
 		URL: func(platform, event string) string { return h.world.Self + h.current().Paths(platform, event) },
 		Start: func(ctx context.Context) error {
 			if err := h.start(); err != nil {
