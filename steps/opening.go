@@ -59,26 +59,34 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 	return steady(ctx, t)
 }
 
-// steadyFor is how long a state is looked at before a run: longer than the second in which clocks are shown.
-const steadyFor = 1100 * time.Millisecond
+// A state is looked at before a run for longer than the second in which clocks are shown, and again a few times: what a
+// receiver does when it starts may show there, and comes to an end.
+const (
+	steadyFor   = 1100 * time.Millisecond
+	steadyLooks = 4
+)
 
-// steady refuses a state that changes while nothing is sent: every callback would seem to have an effect.
+// steady refuses a state that goes on changing while nothing is sent: every callback would seem to have an effect.
 func steady(ctx context.Context, t *target.Target) error {
 	if t.Probe == nil {
 		return nil
 	}
 	before, err := t.Probe(ctx)
+	difference := ""
+	for look := 0; look < steadyLooks && err == nil; look++ {
+		if err = samplereceiver.Wait(ctx, steadyFor); err != nil {
+			break
+		}
+		var after []byte
+		if after, err = t.Probe(ctx); err == nil && expect.Equal(before, after) {
+			return nil
+		}
+		before, difference = after, expect.Diff(before, after)
+	}
 	if err != nil {
 		return err
 	}
-	if err := samplereceiver.Wait(ctx, steadyFor); err != nil {
-		return err
-	}
-	after, err := t.Probe(ctx)
-	if err != nil || expect.Equal(before, after) {
-		return err
-	}
-	return fmt.Errorf("the state that --probe shows changes by itself, so no effect can be seen in it; --probe-path names the part that counts:\n%s", expect.Diff(before, after))
+	return fmt.Errorf("the state that --probe shows changes by itself, so no effect can be seen in it; --probe-path names the part that counts:\n%s", difference)
 }
 
 // listeners opens an address for each platform. An engine of its own stands behind it before the first scenario does.

@@ -66,7 +66,9 @@ func raw(t *testing.T, answer string) (url string, head <-chan string) {
 		for r := bufio.NewReader(conn); ; {
 			line, err := r.ReadString('\n')
 			if lines.WriteString(line); err != nil || line == "\r\n" {
-				_, _ = io.CopyN(io.Discard, r, 2) // the body of send
+				if strings.Contains(lines.String(), "Content-Length: 2\r\n") {
+					_, _ = io.CopyN(io.Discard, r, 2) // the body of send
+				}
 				break
 			}
 		}
@@ -148,7 +150,7 @@ func TestHeaderOnTheWire(t *testing.T) {
 			_, failure := Send(t.Context(), through, mockplatforms.Request{
 				Method: http.MethodPost, URL: url + "/a?b", Header: row.fields, Body: []byte(body),
 			}, long)
-			if body != "" && failure != "" {
+			if failure != "" {
 				t.Fatal(failure)
 			}
 			lines := strings.Split(strings.TrimSpace(<-head), "\r\n")
