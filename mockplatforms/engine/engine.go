@@ -160,6 +160,9 @@ func (e *Engine) attempt(ctx context.Context, hook mockplatforms.Hook, ev Event)
 	if ev.Verbatim {
 		request = verbatim(request, ev.Message)
 	}
+	if !slices.ContainsFunc(request.Header, func(f fixtures.Field) bool { return strings.EqualFold(f.Name, "User-Agent") }) {
+		request = request.WithHeader("User-Agent", "hookdrill") // which name platforms give themselves is not published
+	}
 	request, names := apply(request, ev.Faults, false)
 	if e.Platform.Sign != nil {
 		fields, err := e.Platform.Sign(account, ev.Delivery, e.stamp().Add(ev.Skew), request.Body)

@@ -67,10 +67,6 @@ func urlWords(target string) []string {
 // fieldWords are the header fields in their order, then orders to leave out what curl would add by itself.
 func (o Options) fieldWords(e journal.Entry) []string {
 	fields := slices.Clone(e.Request.Header)
-	if e.Kind == journal.Attempt && !has(fields, "User-Agent") {
-		// The engine says who it is where the platform says nothing, below the journal.
-		fields = append(fields, fixtures.Field{Name: "User-Agent", Value: "hookdrill"})
-	}
 	var words []string
 	for _, f := range fields {
 		if strings.EqualFold(f.Name, "Content-Length") && f.Value == strconv.Itoa(len(e.Request.Body)) {

@@ -183,13 +183,13 @@ func TestCurlRepeatsTheRequest(t *testing.T) {
 	}{
 		{"POST", "/hooks", `{"a": "it's"}`, []string{"content-type: application/json", "X-B: 1", "X-A: 2", "X-B: 3", "User-Agent: x", "Accept: y"},
 			[]string{"content-type: application/json", "X-B: 1", "X-A: 2", "X-B: 3", "User-Agent: x", "Accept: y", "Content-Length: 13"}},
-		{"POST", "/", "", nil, []string{"User-Agent: hookdrill", "Content-Length: 0"}},
-		{"POST", "/", "@x", []string{"Content-Length: 2", "X-Empty: "}, []string{"X-Empty:", "User-Agent: hookdrill", "Content-Length: 2"}},
-		{"PUT", "/a/../b?[1]={x}", "\x00\xff\n", nil, []string{"User-Agent: hookdrill", "Content-Length: 3"}},
-		{"GET", "/", "", nil, []string{"User-Agent: hookdrill"}},
-		{"GET", "/", "body", nil, []string{"User-Agent: hookdrill", "Content-Length: 4"}},
-		{"DELETE", "/", "", nil, []string{"User-Agent: hookdrill"}},
-		{"POST", "/", long, nil, []string{"User-Agent: hookdrill", "Content-Length: 4000"}},
+		{"POST", "/", "", nil, []string{"Content-Length: 0"}},
+		{"POST", "/", "@x", []string{"Content-Length: 2", "X-Empty: "}, []string{"X-Empty:", "Content-Length: 2"}},
+		{"PUT", "/a/../b?[1]={x}", "\x00\xff\n", nil, []string{"Content-Length: 3"}},
+		{"GET", "/", "", nil, nil},
+		{"GET", "/", "body", nil, []string{"Content-Length: 4"}},
+		{"DELETE", "/", "", nil, nil},
+		{"POST", "/", long, nil, []string{"Content-Length: 4000"}},
 	} {
 		r := journal.Message{Method: c.method, URL: base + c.path, Body: []byte(c.body)}
 		for _, f := range c.fields {

@@ -87,7 +87,7 @@ func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Requ
 // header keeps the names as they are written: a receiver may compare them. What frames the message is not taken from
 // the fields, however they are spelled: net/http writes it, and a second Content-Length would make another message.
 func header(fields []fixtures.Field) http.Header {
-	h := http.Header{"User-Agent": {"hookdrill"}}
+	h := http.Header{"User-Agent": {""}} // net/http would send its own name where there is none
 	for _, f := range fields {
 		switch http.CanonicalHeaderKey(f.Name) {
 		case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
