@@ -169,3 +169,23 @@ func TestError(t *testing.T) {
 		t.Errorf("with a name of the platform's own: %d %s", w.Code, w.Body)
 	}
 }
+
+// TestAccounts: the first is the one under test; who has read the list keeps what it read.
+func TestAccounts(t *testing.T) {
+	s := toyState(t, nil)
+	before := s.Accounts()
+	s.AddAccount(mockplatforms.Account{Client: "two"})
+	both := s.Accounts()
+	s.SetAccount(mockplatforms.Account{Client: "mine", Secret: "s"})
+	s.SetTarget("http://127.0.0.1:1/")
+	got := s.Accounts()
+	if len(before) != 1 || len(both) != 2 || before[0].Client != "client" || both[0].Client != "client" || both[1].Client != "two" {
+		t.Errorf("what was read has become %+v and %+v", before, both)
+	}
+	if want := (mockplatforms.Account{Client: "mine", Secret: "s", Target: "http://127.0.0.1:1/"}); len(got) != 2 || got[0] != want || got[1].Client != "two" {
+		t.Errorf("the accounts are %+v", got)
+	}
+	if s.Platform.Account.Client != "client" || s.Platform.Account.Target != "" {
+		t.Errorf("the platform's example has become %+v", s.Platform.Account)
+	}
+}

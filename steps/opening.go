@@ -100,6 +100,14 @@ func (o Options) listeners(opened *Opened) (map[string]*engine.Listener, error) 
 		}
 		addresses[p.Name] = address
 	}
+	listen := engine.Listen
+	if o.CAFile != "" {
+		ca, err := Authority(o.CAFile, opened.Platforms, addresses)
+		if err != nil {
+			return nil, err
+		}
+		listen = func(address string) (*engine.Listener, error) { return engine.ListenTLS(address, ca) }
+	}
 	listeners := map[string]*engine.Listener{}
 	opened.Close = func() {
 		for _, l := range listeners {
@@ -111,7 +119,7 @@ func (o Options) listeners(opened *Opened) (map[string]*engine.Listener, error) 
 		if address == "" {
 			address = "127.0.0.1:0"
 		}
-		l, err := engine.Listen(address)
+		l, err := listen(address)
 		if err != nil {
 			return nil, err
 		}

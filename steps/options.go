@@ -26,6 +26,7 @@ type Options struct {
 	Accounts      []string // NAME.FIELD=VALUE
 	SecretEnv     string   // the environment variable that holds the client secret of the one platform
 	Listen        []string // NAME=ADDRESS of a platform's API
+	CAFile        string   // where the certificate goes of the authority that the platforms' https has; "": they speak http
 	HookHeaders   []string // "Name: value"
 	Seed          string
 	Patience      time.Duration
@@ -53,6 +54,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.Accounts, "account", nil, "`PLATFORM.FIELD=VALUE` of the account: store, number, client, secret or token")
 	f.StringVar(&o.SecretEnv, "secret-env", "", "environment `VARIABLE` that holds the client secret which callbacks are signed with")
 	f.StringArrayVar(&o.Listen, "listen", nil, "`PLATFORM=ADDRESS` of the platform's API; default a free port on 127.0.0.1")
+	f.StringVar(&o.CAFile, "ca-file", "", "the platforms speak https; `PATH` gets the certificate of their authority, for NODE_EXTRA_CA_CERTS and the like")
 	f.StringArrayVar(&o.HookHeaders, "hook-header", nil, "`\"Name: value\"` that callbacks of given hooks carry, for receivers that check one")
 	f.StringVar(&o.Seed, "seed", "", "ids that scenarios make derive from it; default 1 for the sample receiver, else new each time and printed")
 	f.DurationVar(&o.Patience, "timeout", 0, "how long a scenario waits for something to happen; default 5s, for the sample receiver 500ms")
@@ -288,7 +290,7 @@ func secrets(setup *Setup) (list []string) {
 func (o Options) openSample(opened *Opened) error {
 	for flag, set := range map[string]bool{
 		"--env": len(o.Env) > 0, "--wait-for": o.WaitFor != "", "--probe": o.Probe != "", "--probe-path": o.ProbePath != "",
-		"--register": o.Register != "", "--looks-up": o.LooksUp, "--listen": len(o.Listen) > 0, "--allow-host": len(o.AllowHosts) > 0,
+		"--register": o.Register != "", "--looks-up": o.LooksUp, "--listen": len(o.Listen) > 0, "--ca-file": o.CAFile != "", "--allow-host": len(o.AllowHosts) > 0,
 	} {
 		if set {
 			return fmt.Errorf("%s is about a receiver of yours; without --receiver the sample receiver is tested", flag)

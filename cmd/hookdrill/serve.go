@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -145,7 +142,7 @@ func (o *serveOptions) open(opened *steps.Opened) (list []*served, err error) {
 	}
 	listen := engine.Listen
 	if o.tls {
-		ca, err := o.authority(opened.Platforms, addresses)
+		ca, err := steps.Authority(o.caFile, opened.Platforms, addresses)
 		if err != nil {
 			return nil, err
 		}
@@ -189,28 +186,6 @@ func (o *serveOptions) addresses(platforms []*mockplatforms.Platform) (map[strin
 		addresses[name] = address
 	}
 	return addresses, nil
-}
-
-// authority makes the CA, and writes its certificate to where clients are told to find it.
-func (o *serveOptions) authority(platforms []*mockplatforms.Platform, addresses map[string]string) (*engine.CA, error) {
-	var hosts []string
-	for _, p := range platforms {
-		hosts = append(hosts, p.Hosts...)
-		if host, _, err := net.SplitHostPort(addresses[p.Name]); err == nil && !slices.Contains(hosts, host) {
-			hosts = append(hosts, host)
-		}
-	}
-	ca, err := engine.NewCA(hosts...)
-	if err != nil {
-		return nil, ourFault(err)
-	}
-	if err := os.MkdirAll(filepath.Dir(o.caFile), 0o755); err != nil {
-		return nil, fmt.Errorf("--ca-file: %w", err)
-	}
-	if err := os.WriteFile(o.caFile, ca.PEM(), 0o644); err != nil {
-		return nil, fmt.Errorf("--ca-file: %w", err)
-	}
-	return ca, nil
 }
 
 // introduce says where everything is, and with which credentials. One that the user has given is not shown.

@@ -96,6 +96,13 @@
 //
 //	{bigcommerce.store_hash}  {bigcommerce.client_id}  {bigcommerce.token}  {bigcommerce.secret}
 //
+// # Clients that were run against it
+//
+// node-bigcommerce 4.1.0, bigcommerce-api-client 0.7.19, @space48/bigcommerce-api 0.3.1 and @bigcommerce/api-nodejs
+// 0.1.2-alpha (npm), unchanged, over https with the authority of --ca-file: hooks of v2 and v3, filters, pages, errors, 429,
+// and the lookups that there are. Not there: lists of orders and of variants, and hooks/events. The standardwebhooks
+// libraries of npm and Go verify the callbacks.
+//
 // # What a receiver must tolerate
 //
 //   - store_id as a number and no created_at: both stand in older examples.

@@ -125,6 +125,9 @@ func (e *Engine) answer(w http.ResponseWriter, r *http.Request, serve func(mockp
 // bothForms accepts each path with a slash at its end and without it: vendors' own clients write both.
 func bothForms(pattern string) []string {
 	bare := strings.TrimSuffix(pattern, "/")
+	if bare == "" || strings.HasSuffix(bare, " ") { // "POST /"
+		return []string{bare + "/{$}"}
+	}
 	return []string{bare, bare + "/{$}"}
 }
 
