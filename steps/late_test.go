@@ -3,12 +3,15 @@ package steps_test
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -67,4 +70,38 @@ func playFor(t *testing.T, patience time.Duration, receiver steps.Receiver, line
 	setup := setupOf(t, receiver)
 	setup.Patience = patience
 	return run(t, setup, file(lines), steps.RunOptions{})[0]
+}
+
+// TestStateThatChangesByItself: a state in which every callback would seem to have an effect is refused before the run.
+func TestStateThatChangesByItself(t *testing.T) {
+	t.Parallel()
+	var reads atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"reads":%d,"stored":0}`, reads.Add(1))
+	}))
+	defer server.Close()
+	for path, want := range map[string]string{"": "changes by itself", "stored": ""} {
+		options := steps.Options{Platforms: []string{"cratejoy"}}
+		options.Receiver, options.Probe, options.ProbePath = server.URL+"/{event}", server.URL+"/state", path
+		opened, err := options.Open(t.Context(), all.Platforms())
+		opened.Close()
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("--probe-path %q: error %v, want %q", path, err, want)
+		}
+	}
+}
+
+// TestFlagsOfNoReceiver: what says something about a receiver is not left out in silence where the sample is tested.
+func TestFlagsOfNoReceiver(t *testing.T) {
+	for flag, options := range map[string]steps.Options{
+		"--listen":   {Listen: []string{"cratejoy=127.0.0.1:0"}},
+		"--ca-file":  {CAFile: "ca.pem"},
+		"--probe":    {Spec: target.Spec{Probe: "http://127.0.0.1/state"}},
+		"--env":      {Spec: target.Spec{Env: []string{"A=B"}}},
+		"--receiver": {Spec: target.Spec{Exec: "true"}},
+	} {
+		if _, err := options.Open(t.Context(), all.Platforms()); err == nil || !strings.Contains(err.Error(), flag) {
+			t.Errorf("%s: error %v", flag, err)
+		}
+	}
 }
