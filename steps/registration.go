@@ -48,7 +48,11 @@ func (w *World) registeredFor(ctx context.Context, event string) error {
 }
 
 func (w *World) registeredOnce(ctx context.Context) error {
-	return w.await(ctx, func() error { return expect.StandOnce(w.hooks(), w.requests(0)) })
+	// What is missing may still come; what stands twice will not go away.
+	if err := w.await(ctx, func() error { return expect.AllStand(w.hooks(), w.requests(0)) }); err != nil {
+		return err
+	}
+	return expect.StandOnce(w.hooks(), w.requests(0))
 }
 
 func (w *World) askedOnlyRefused(ctx context.Context) error {

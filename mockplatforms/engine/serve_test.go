@@ -86,7 +86,10 @@ func TestEntries(t *testing.T) {
 	e, _ := start(t)
 	e.State.AddAccount(mockplatforms.Account{Client: "two"})
 	e.Clock.Advance(42)
-	call(e, "POST", "/hooks", `{}`, "X-Client", "two", "x-odd", "1")
+	w := call(e, "POST", "/hooks", `{}`, "X-Client", "two", "x-odd", "1")
+	if sent := w.Result().Header; sent.Get("X-Toy") != "1" {
+		t.Errorf("sent with the fields %v", sent)
+	}
 	if got := last(t, e, 1); !got.Creates || got.Client != "two" || got.Virtual != 42 || got.Request.Field("X-Odd") != "1" || got.Response.Field("X-Toy") != "1" {
 		t.Errorf("a registration: %+v", got)
 	}

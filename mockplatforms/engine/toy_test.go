@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"testing/iotest"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -133,6 +134,10 @@ func (r *receiver) RoundTrip(request *http.Request) (*http.Response, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.got, r.bodies = append(r.got, request), append(r.bodies, string(body))
+	if request.URL.Path == "/half" {
+		body := io.MultiReader(strings.NewReader("tha"), iotest.ErrReader(io.ErrUnexpectedEOF))
+		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(body), Request: request}, nil
+	}
 	status := http.StatusOK
 	if _, err := fmt.Sscanf(request.URL.Path, "/%d", &status); err != nil && request.URL.Path == "/broken" {
 		return nil, fmt.Errorf("the line is dead")

@@ -70,25 +70,32 @@ func Covered(covered bool, event string, hooks []mockplatforms.Hook, requests []
 
 // StandOnce holds all that was asked for to stand, and nothing to stand twice.
 func StandOnce(hooks []mockplatforms.Hook, requests []Request) error {
-	if len(requests) == 0 {
-		return &Mismatch{Message: "the receiver asked for no hook", Want: "at least one", Got: eventsOf(hooks)}
-	}
-	fail := func(event, message, want string) error {
-		return &Mismatch{Message: message, Want: want, Got: eventsOf(hooks), Entries: entriesOf(about(requests, event))}
-	}
-	standing, seen := map[string]bool{}, map[string]bool{}
+	seen := map[string]bool{}
 	for _, h := range hooks {
-		standing[h.Event] = true
 		key := h.Event + " " + h.Target
 		if seen[key] {
-			return fail(h.Event, "the hook for "+h.Event+" stands twice: each event will come twice", "one for each event and target")
+			return &Mismatch{
+				Message: "the hook for " + h.Event + " stands twice: each event will come twice", Want: "one for each event and target",
+				Got: eventsOf(hooks), Entries: entriesOf(about(requests, h.Event)),
+			}
 		}
 		seen[key] = true
 	}
+	return AllStand(hooks, requests)
+}
+
+// AllStand holds all that was asked for to stand, once or more.
+func AllStand(hooks []mockplatforms.Hook, requests []Request) error {
+	if len(requests) == 0 {
+		return &Mismatch{Message: "the receiver asked for no hook", Want: "at least one", Got: eventsOf(hooks)}
+	}
 	for _, r := range requests {
 		for _, a := range r.Asked {
-			if !standing[a.Event] {
-				return fail(a.Event, "the receiver asked for "+a.Event+", was refused, and left it at that", "a hook for it in the end")
+			if !slices.ContainsFunc(hooks, func(h mockplatforms.Hook) bool { return h.Event == a.Event }) {
+				return &Mismatch{
+					Message: "the receiver asked for " + a.Event + ", was refused, and left it at that", Want: "a hook for it in the end",
+					Got: eventsOf(hooks), Entries: entriesOf(about(requests, a.Event)),
+				}
 			}
 		}
 	}
