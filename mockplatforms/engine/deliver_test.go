@@ -279,7 +279,7 @@ func TestVerbatim(t *testing.T) {
 	if !slices.Equal(header, words.Header) || entry.Request.Field("toy-signature") == "" {
 		t.Errorf("with the fields %v", entry.Request.Header)
 	}
-	if got := r.got[0].Header["content-type"]; !slices.Equal(got, []string{"text/odd"}) || r.got[0].Header["Content-Type"] != nil {
+	if got := r.got[0].Header[strings.ToLower("Content-Type")]; !slices.Equal(got, []string{"text/odd"}) || r.got[0].Header["Content-Type"] != nil {
 		t.Errorf("the content type went out as %v", r.got[0].Header)
 	}
 	if got := r.got[0].Header["X-Twice"]; !slices.Equal(got, []string{"b", "a"}) {

@@ -348,10 +348,13 @@ func TestRegisters(t *testing.T) {
 func TestWhatIsRefusedForGood(t *testing.T) {
 	for _, p := range platforms() {
 		for _, status := range []int{400, 401, 402, 403, 404, 422} {
+			if p.Name == "bigcommerce" && status == 402 {
+				continue // it never answers that
+			}
 			t.Run(fmt.Sprint(p.Name, status), func(t *testing.T) {
 				s := newStage(t, p, "")
 				if err := s.engine.State.Refuse(mockplatforms.Refusal{Status: status}); err != nil {
-					t.Skip(err)
+					t.Fatal(err)
 				}
 				if got, text := s.send("POST", "/register", "", ""); got != 502 || !strings.Contains(text, fmt.Sprint(status)) {
 					t.Errorf("/register answers %d %q", got, text)
