@@ -56,6 +56,7 @@ func names() map[string]func(*World, []string) error {
 		`^"([^"]*)" happens but arrives with: (.+)$`: func(w *World, args []string) error {
 			return errors.Join(event(w, args), knownFaults(args[1]))
 		},
+		`^"([^"]*)" happens, signed (\d+) (seconds|minutes) (ago|ahead)$`: event,
 		`^the fixture "([^"]*)" is sent$`: func(w *World, args []string) error {
 			_, err := w.setup.Fixtures.Load(args[0])
 			return err

@@ -57,3 +57,35 @@ func TestCheckNames(t *testing.T) {
 		}
 	}
 }
+
+// Every step that names an event has its check: each example of the vocabulary that does so is refused when the event is
+// misspelt. A step that the table has forgotten would be a failure of the receiver instead.
+func TestEveryEventIsChecked(t *testing.T) {
+	set, err := fixtures.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	setup, checked := &Setup{Platforms: all.Platforms(), Fixtures: set}, 0
+	for _, p := range setup.Platforms {
+		for _, event := range set.Events(p.Name) {
+			for _, s := range Vocabulary() {
+				if !strings.Contains(s.Example, `"`+event+`"`) {
+					continue
+				}
+				checked++
+				misspelt := strings.Replace(s.Example, `"`+event+`"`, `"no such event"`, 1)
+				selected, err := Select([]Source{{Path: "f.feature", Content: []byte(
+					"Feature: f\n  Scenario: s\n    Given a " + p.Title + " store\n    Given " + misspelt + "\n")}}, Selection{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if setup.CheckNames(selected) == nil {
+					t.Errorf("%s: a misspelt event is not found before the run", s.Pattern)
+				}
+			}
+		}
+	}
+	if checked < 12 {
+		t.Errorf("only %d examples name an event", checked)
+	}
+}

@@ -39,9 +39,9 @@ func Vars(e *engine.Engine) map[string]string {
 }
 
 // Shared has all scenarios talk to one receiver. The listeners are where it reaches the platforms, by name; each
-// scenario's engine stands behind its platform's. Behind the others stand those that they
-// have now: what an earlier scenario had its platform refuse would hold the receiver up. A receiver that has ended is
-// started again for the next scenario.
+// scenario's engine stands behind its platform's. Behind the others stand those that they have now: what an earlier
+// scenario had its platform refuse would hold the receiver up. A receiver that has ended is started again for the next
+// scenario.
 func Shared(t *target.Target, listeners map[string]*engine.Listener) Receiver {
 	idle := map[string]*engine.Engine{}
 	for name, l := range listeners {
