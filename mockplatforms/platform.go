@@ -104,6 +104,8 @@ type Request struct {
 	URL    string
 	Header []fixtures.Field
 	Body   []byte
+
+	Chunked bool // the body goes out in chunks, without a Content-Length
 }
 
 // WithHeader gives a request whose field has this one value, at the end of the header.

@@ -81,7 +81,7 @@ var layers = map[string][]string{
 	"mockplatforms/engine/clock":    {},
 	"mockplatforms/engine/journal":  {"fixtures"},
 	"mockplatforms/engine/delivery": {"fixtures", "mockplatforms", "mockplatforms/engine/journal"},
-	"mockplatforms/engine/fault":    {"fixtures", "mockplatforms"},
+	"mockplatforms/engine/fault":    {"fixtures", "mockplatforms", "mockplatforms/engine/delivery"},
 	"steps":                         {"fixtures", "mockplatforms", "mockplatforms/engine", "mockplatforms/engine/clock", "mockplatforms/engine/delivery", "mockplatforms/engine/fault", "mockplatforms/engine/journal", "steps/expect", "steps/report", "steps/samplereceiver", "steps/target"},
 	"steps/expect":                  {"fixtures", "mockplatforms", "mockplatforms/engine/journal"},
 	"steps/report":                  {"fixtures", "mockplatforms/engine/journal"},

@@ -68,6 +68,9 @@ func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Requ
 		return answer, err.Error()
 	}
 	request.Header = header(r.Header)
+	if r.Chunked {
+		request.ContentLength = -1
+	}
 	response, err := transport.RoundTrip(request)
 	if err != nil {
 		return answer, explain(err, timeout)

@@ -1,8 +1,10 @@
-// Package fault is what broken senders and networks do to a callback: one file each, a value that changes a request.
-// A fault does not know the platform, the engine or the receiver.
+// Package fault is what broken senders and networks do to a callback: one file each, a value. A fault does not know the
+// platform, the engine or the receiver. It is one of three kinds:
 //
-// A fault is applied before the platform signs, unless AfterSigning is set: the receiver is to fail on the body that it
-// was sent, and not on a signature that no longer fits.
+//   - Apply changes the request: before the platform signs it, unless AfterSigning is set. The receiver is to fail on
+//     the body that it was sent, and not on a signature that no longer fits.
+//   - Instead is what the platform sees in the place of the receiver's answer: something stands in front of it.
+//   - Play writes the request on a connection of its own, as no HTTP client would. It needs a socket.
 package fault
 
 import (
@@ -12,25 +14,39 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 )
 
-// Fault is one thing that goes wrong.
+// Fault is one thing that goes wrong. Exactly one of Apply, Instead and Play is set.
 type Fault struct {
 	Name         string // as scenarios call it
 	Doc          string // what it does, in a sentence
 	AfterSigning bool
 	Apply        func(mockplatforms.Request) mockplatforms.Request
+	Instead      *Answer
+	Play         func(*delivery.Line) error
+}
+
+// Answer is what the platform sees instead of the receiver's answer.
+type Answer struct {
+	Status  int              // 0: no answer
+	Header  []fixtures.Field // of the answer
+	Failure string           // why there is no answer
+	Reaches bool             // the receiver gets the request, and its own answer is lost
 }
 
 // All lists the faults, the mildest first. What they give shares no memory with what they were given: fixtures and
 // hooks lend their bytes to requests.
 func All() []Fault {
-	list := []Fault{
+	list := slices.Concat([]Fault{
 		wrongMethod, noContentType, textContentType, formContentType,
 		empty, malformed, truncated, html, large, noSignature, tampered, twoSignatures,
-	}
+	}, signatureFaults(), outages(), brokenSenders())
 	for i := range list {
 		apply := list[i].Apply
+		if apply == nil {
+			continue
+		}
 		list[i].Apply = func(r mockplatforms.Request) mockplatforms.Request {
 			r.Header, r.Body = slices.Clone(r.Header), bytes.Clone(r.Body)
 			return apply(r)

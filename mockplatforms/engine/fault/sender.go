@@ -1,0 +1,4 @@
+package fault
+
+// brokenSenders play on a connection of their own.
+func brokenSenders() []Fault { return nil }
