@@ -22,18 +22,34 @@ type Hook struct {
 	Fields  map[string]string // what only this platform's hooks have
 	Created time.Time
 	Updated time.Time
+	Born    time.Duration // of the platform's schedule: when it was made
+	Used    time.Duration // of the platform's schedule: when an event last came for it
+	Off     string        // why the platform has switched it off; "" if it has not
+}
+
+// Switch turns a hook on or off at its owner's wish: what the platform held against it is forgiven.
+func (hook *Hook) Switch(on bool) {
+	if on {
+		hook.Off = ""
+	}
+	hook.Active = on
 }
 
 // Hooks is the state behind every registration API: the hooks of an account in the order in which they were made.
 // It is safe for concurrent use; what it takes and gives are copies.
 type Hooks struct {
-	mu   sync.Mutex
-	next int64
-	list []Hook
+	mu     sync.Mutex
+	next   int64
+	list   []Hook
+	events map[string]int // how many hooks there are for an event
+
+	elapsed func() time.Duration
 }
 
 // NewHooks gives an empty store whose first hook gets the id first.
-func NewHooks(first int64) *Hooks { return &Hooks{next: max(first, 1)} }
+func NewHooks(first int64) *Hooks {
+	return &Hooks{next: max(first, 1), events: map[string]int{}, elapsed: func() time.Duration { return 0 }}
+}
 
 // Add files a hook, unless the rule objects to it in view of the hooks that are there, all in one step. It gives the
 // hook with its id, or the rule's objection. A nil rule objects to nothing. The rule reads the hooks that are there; it
@@ -46,9 +62,10 @@ func (h *Hooks) Add(hook Hook, rule func(existing []Hook) string) (added Hook, o
 			return Hook{}, objection
 		}
 	}
-	hook.ID = h.next
+	hook.ID, hook.Born, hook.Used = h.next, h.elapsed(), h.elapsed()
 	h.next++
 	h.list = append(h.list, hook.clone())
+	h.events[hook.Event]++
 	return hook, ""
 }
 
@@ -70,8 +87,15 @@ func (h *Hooks) Update(id int64, change func(*Hook)) (Hook, bool) {
 	if i < 0 {
 		return Hook{}, false
 	}
-	change(&h.list[i])
-	return h.list[i].clone(), true
+	hook := &h.list[i]
+	was := hook.Active
+	h.events[hook.Event]--
+	change(hook)
+	h.events[hook.Event]++
+	if hook.Active && !was {
+		hook.Used = h.elapsed() // it counts as idle from now on
+	}
+	return hook.clone(), true
 }
 
 // Delete takes a hook out and gives it as it was.
@@ -84,7 +108,15 @@ func (h *Hooks) Delete(id int64) (Hook, bool) {
 	}
 	hook := h.list[i]
 	h.list = slices.Delete(h.list, i, i+1)
+	h.events[hook.Event]--
 	return hook, true
+}
+
+// Has says whether there is a hook for an event.
+func (h *Hooks) Has(event string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.events[event] > 0
 }
 
 // List gives the hooks in the order in which they were made.
@@ -96,6 +128,18 @@ func (h *Hooks) List() []Hook {
 		list[i] = hook.clone()
 	}
 	return list
+}
+
+// LongestUnused is the active hook for which no event has come for the longest time.
+func (h *Hooks) LongestUnused() (hook Hook, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, other := range h.list {
+		if other.Active && (!ok || other.Used < hook.Used) {
+			hook, ok = other, true
+		}
+	}
+	return hook.clone(), ok
 }
 
 func (hook Hook) clone() Hook {

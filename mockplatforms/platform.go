@@ -21,6 +21,8 @@ type Platform struct {
 	FirstHook int64    // the id of the first hook that an account gets
 	Switches  []Switch // ways in which real accounts differ, or in which the sources do
 	Policy    Policy
+	// Vary gives the policy under the values of the switches. Nil: it is always the same.
+	Vary func(p Policy, setting func(name string) string) Policy
 
 	// Vars names what a receiver has to be told: {NAME.store_hash} in --env. The names token, secret and password are
 	// masked in reports.
@@ -57,15 +59,6 @@ type Account struct {
 	Token  string // access token
 	Target string // where callbacks go if a registration has no word for it
 }
-
-// Policy is how a platform treats answers, as data.
-type Policy struct {
-	Acknowledged func(status int) bool // which answers count as success
-	Timeout      time.Duration         // how long it waits for an answer
-}
-
-// Success2xx is the acknowledgement rule of platforms that take any 2xx.
-func Success2xx(status int) bool { return status >= 200 && status < 300 }
 
 // Ask is one hook that a registration request asked for.
 type Ask struct {
@@ -134,8 +127,8 @@ func Validate(platforms []*Platform) error {
 			return fmt.Errorf("platform %s is undocumented: Manual is empty", p.Name)
 		case p.Routes == nil || p.Asked == nil || p.Encode == nil || p.Vars == nil:
 			return fmt.Errorf("platform %s needs Routes, Asked, Encode and Vars", p.Name)
-		case p.Policy.Acknowledged == nil || p.Policy.Timeout <= 0:
-			return fmt.Errorf("platform %s has no policy: which answers acknowledge, and the time it waits", p.Name)
+		case p.Policy.Acknowledged == nil || p.Policy.Acknowledges == "" || p.Policy.Timeout <= 0:
+			return fmt.Errorf("platform %s has no policy: which answers acknowledge, also in words, and the time it waits", p.Name)
 		case p.Authorize != nil && p.Denied == 0:
 			return fmt.Errorf("platform %s checks credentials but has no status for a refusal", p.Name)
 		}

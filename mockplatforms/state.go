@@ -20,6 +20,8 @@ type State struct {
 	Fixtures *fixtures.Set
 	Hooks    *Hooks
 	Now      func() time.Time // the receiver's time
+	// Elapsed is how much time of the platform's schedule has passed. It is set before the first use.
+	Elapsed func() time.Duration
 
 	mu       sync.Mutex
 	accounts []Account // never changed in place: who has the slice may go on reading it
@@ -27,14 +29,20 @@ type State struct {
 	refusals []Refusal
 	asked    int // hooks so far
 	gone     map[string]bool
+	lookups  []Refusal
+	emails   map[string][]string // by client
+	blocks   []Block
 }
 
 // NewState gives a platform's state at the start of a scenario.
 func NewState(p *Platform, set *fixtures.Set, now func() time.Time) *State {
-	return &State{
+	s := &State{
 		Platform: p, Fixtures: set, accounts: []Account{p.Account}, Hooks: NewHooks(p.FirstHook), Now: now,
-		settings: map[string]string{}, gone: map[string]bool{},
+		Elapsed:  func() time.Duration { return 0 },
+		settings: map[string]string{}, gone: map[string]bool{}, emails: map[string][]string{},
 	}
+	s.Hooks.elapsed = func() time.Duration { return s.Elapsed() }
+	return s
 }
 
 // Accounts are the clients of the store: the first is the one under test.
@@ -119,7 +127,9 @@ type Refusal struct {
 }
 
 // Refuse adds a refusal. The error of a status for which the platform has no recorded answer names those it has.
-func (s *State) Refuse(r Refusal) error {
+func (s *State) Refuse(r Refusal) error { return s.file(&s.refusals, r) }
+
+func (s *State) file(list *[]Refusal, r Refusal) error {
 	if !s.has(fmt.Sprintf("errors/%d", r.Status)) {
 		var known []string
 		for _, m := range s.Fixtures.List(s.Platform.Name, ".response.http") {
@@ -131,7 +141,7 @@ func (s *State) Refuse(r Refusal) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.refusals = append(s.refusals, r)
+	*list = append(*list, r)
 	return nil
 }
 
@@ -149,18 +159,26 @@ func (s *State) Refused(event string) (status int, refused bool) {
 	if event != "" {
 		s.asked++
 	}
-	for i, r := range s.refusals {
-		if r.Event != event && (event == "" || r.Nth != s.asked) || event == "" && r.Nth != 0 {
-			continue
-		}
-		if r.Times == 1 {
-			s.refusals = append(s.refusals[:i:i], s.refusals[i+1:]...)
-		} else if r.Times > 1 {
-			s.refusals[i].Times--
-		}
-		return r.Status, true
+	return use(&s.refusals, func(r Refusal) bool {
+		return (r.Event == event || event != "" && r.Nth == s.asked) && (event != "" || r.Nth == 0)
+	})
+}
+
+// use finds the first refusal that fits and takes one time off it.
+func use(list *[]Refusal, fits func(Refusal) bool) (status int, refused bool) {
+	i := slices.IndexFunc(*list, fits)
+	if i < 0 {
+		return 0, false
 	}
-	return 0, false
+	r := &(*list)[i]
+	status = r.Status
+	switch {
+	case r.Times == 1:
+		*list = slices.Delete(*list, i, i+1)
+	case r.Times > 1:
+		r.Times--
+	}
+	return status, true
 }
 
 // Forget makes lookups of a resource answer that there is no such thing.

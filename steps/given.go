@@ -104,36 +104,20 @@ func (w *World) newHook(event string) mockplatforms.Hook {
 
 // knownScope accepts the events of the catalogue and the wildcards that their fixtures name.
 func (w *World) knownScope(event string) error {
+	if w.setup.Fixtures.Scopes(w.platform.Name)[event] {
+		return nil
+	}
 	names := w.setup.Fixtures.Events(w.platform.Name)
 	for _, name := range names {
-		if name == event {
-			return nil
-		}
-		m, err := w.setup.Fixtures.Event(w.platform.Name, name)
+		m, err := w.message(name)
 		if err != nil {
 			return err
-		}
-		for _, scope := range m.Meta.Scopes {
-			if scope == event {
-				return nil
-			}
 		}
 		if w.platform.Matches != nil && w.platform.Matches(mockplatforms.Hook{Event: event}, m) {
 			return nil
 		}
 	}
 	return fmt.Errorf("%s has no event %q%s", w.platform.Title, event, fixtures.Hint(event, names))
-}
-
-func (w *World) switchOff(event string) error {
-	err := fmt.Errorf("there is no hook for %q to switch off", event)
-	for _, h := range w.hooks() {
-		if h.Event == event {
-			w.engine.State.Hooks.Update(h.ID, func(h *mockplatforms.Hook) { h.Active = false })
-			err = nil
-		}
-	}
-	return err
 }
 
 func (w *World) refuseAll(status int, times string) error {

@@ -4,11 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
-	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/form"
 )
 
 // storePattern is the step that says whose store a scenario is about.
@@ -54,27 +53,37 @@ func names() map[string]func(*World, []string) error {
 		`^"([^"]*)" happens with the body:$`:    event,
 		`^"([^"]*)" happens with the message:$`: event,
 		`^"([^"]*)" happens but arrives with: (.+)$`: func(w *World, args []string) error {
-			return errors.Join(event(w, args), knownFaults(args[1]))
+			_, err := w.faultsOf(args[1])
+			return errors.Join(event(w, args), err)
 		},
 		`^"([^"]*)" happens, signed (\d+) (seconds|minutes) (ago|ahead)$`: event,
+		`^"([^"]*)" happens in the form: (.+)$`: func(w *World, args []string) error {
+			_, err := form.Find(args[1])
+			return errors.Join(event(w, args), err)
+		},
+		`^the fixture "([^"]*)" is sent in the form: (.+)$`: func(w *World, args []string) error {
+			_, unknown := w.setup.Fixtures.Load(args[0])
+			_, err := form.Find(args[1])
+			return errors.Join(unknown, err)
+		},
+		`^"([^"]*)" happened (\d+) (second|minute|hour|day)s? ago and arrives now$`: event,
+		`^(\d+) new "([^"]*)" happen( at once)?$`:                                   func(w *World, args []string) error { return event(w, args[1:]) },
+		`^a new "([^"]*)" happens and arrives (\d+) times at once$`:                 event,
+		`^it is sent again but arrives with: (.+)$`:                                 func(w *World, args []string) error { _, err := w.faultsOf(args[0]); return err },
+		`^an outage of (\d+) (second|minute|hour|day)s?: (.+)$`:                     func(w *World, args []string) error { return w.outage(args[2], 0) },
+		`^an outage: (.+)$`:                                      func(w *World, args []string) error { return w.outage(args[0], 0) },
+		`^"([^"]*)" was sent( once| twice| \d+ times)$`:          event,
+		`^the hook for "([^"]*)" is switched on again$`:          scope,
+		`^the platform has switched the hook for "([^"]*)" off$`: scope,
 		`^the fixture "([^"]*)" is sent$`: func(w *World, args []string) error {
 			_, err := w.setup.Fixtures.Load(args[0])
 			return err
 		},
-		`^the receiver still handles "([^"]*)"$`:                           event,
-		`^the receiver fetched (\w+) "([^"]*)"( once| twice| \d+ times)?$`: resource,
-		`^the receiver fetched the (\w+)( once| twice| \d+ times)?$`:       resource,
-		`^it has registered a hook for "([^"]*)"$`:                         event,
+		`^the receiver still handles "([^"]*)"$`:                                            event,
+		`^the receiver fetched (\w+) ("[^"]*"|\d+)(?: exactly)?( once| twice| \d+ times)?$`: resource,
+		`^the receiver fetched the (\w+)(?: exactly)?( once| twice| \d+ times)?$`:           resource,
+		`^it has registered a hook for "([^"]*)"$`:                                          event,
 	}
-}
-
-func knownFaults(list string) error {
-	var broken []error
-	for _, name := range strings.Split(list, ",") {
-		_, err := fault.Find(strings.TrimSpace(name))
-		broken = append(broken, err)
-	}
-	return errors.Join(broken...)
 }
 
 func argumentsOf(step Step, text string) []string {

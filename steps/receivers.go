@@ -3,9 +3,11 @@ package steps
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
@@ -26,7 +28,10 @@ func Simple(h http.Handler, path string) target.Make {
 }
 
 func platformOf(e *engine.Engine) target.Platform {
-	return target.Platform{Name: e.Platform.Name, Hosts: e.Platform.Hosts, Handler: e, Vars: Vars(e)}
+	hear := func(word string) {
+		e.Journal.Append(journal.Entry{Kind: journal.Word, Platform: e.Platform.Name, At: time.Now(), Virtual: e.Clock.Now(), Text: word})
+	}
+	return target.Platform{Name: e.Platform.Name, Hosts: e.Platform.Hosts, Handler: e, Vars: Vars(e), Hear: hear}
 }
 
 // Vars is what a platform tells its receivers about the account: "token", "secret", …

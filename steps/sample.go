@@ -21,14 +21,14 @@ func Sample(set *fixtures.Set, bug string, sockets bool) (Receiver, error) {
 	}
 	make := func(w target.World) (target.Receiver, error) {
 		r, err := samplereceiver.New(samplereceiver.Config{
-			Self: w.Self, Platforms: w.Platforms, Credentials: w.Vars, Events: set.Events, Client: w.Client, Bug: bug,
+			Self: w.Self, Platforms: w.Platforms, Credentials: w.Vars, Events: set.Events, Client: w.Client, Bug: bug, Say: w.Say,
 			Wait: func(ctx context.Context, d time.Duration) error { return samplereceiver.Wait(ctx, d/hurry) },
 		})
 		if err != nil {
 			return target.Receiver{}, err
 		}
 		return target.Receiver{
-			Handler: r, Register: r.Register, Probe: "/state", LooksUp: true, Paths: samplereceiver.Path,
+			Handler: r, Register: r.Register, Probe: "/state", LooksUp: true, Says: true, Paths: samplereceiver.Path,
 		}, nil
 	}
 	return Handler(make, sockets), nil

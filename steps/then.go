@@ -19,7 +19,7 @@ func (w *World) refuses() error      { return w.answers(expect.Refused()) }
 func (w *World) handles() error      { return w.answers(expect.Handled()) }
 
 func (w *World) answers(class expect.Class) error {
-	sent, err := w.callbacks()
+	sent, err := w.answered()
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (w *World) answers(class expect.Class) error {
 
 // each holds every callback of the last When to something.
 func (w *World) each(judge func(journal.Entry) error) error {
-	sent, err := w.callbacks()
+	sent, err := w.answered()
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (w *World) answersWithin(n int, unit string) error {
 // durationOf reads a number with a unit of the vocabulary.
 func durationOf(n int, unit string) time.Duration {
 	return time.Duration(n) * map[string]time.Duration{
-		"ms": time.Millisecond, "s": time.Second, "seconds": time.Second, "minutes": time.Minute,
+		"ms": time.Millisecond, "s": time.Second, "second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour,
 	}[unit]
 }
 
@@ -78,7 +78,7 @@ func (w *World) answerValue(path, want string) error {
 }
 
 func (w *World) nothingSent() error {
-	if w.event == nil {
+	if len(w.events) == 0 {
 		return errNothingHappened
 	}
 	return expect.NothingSent(w.sent)
@@ -99,8 +99,8 @@ func (w *World) stillHandles(ctx context.Context, event string) error {
 	return w.takesEffect(ctx)
 }
 
-// before is the receiver's state before the last callback.
-func (w *World) before() []byte { return w.states[len(w.states)-1] }
+// stateBefore is the receiver's state before the last callback.
+func (w *World) stateBefore() []byte { return w.states[len(w.states)-1] }
 
 // awaitState judges the receiver's state again and again, until the judgement agrees or patience ends.
 func (w *World) awaitState(ctx context.Context, judge func(state []byte) error) error {
@@ -135,7 +135,7 @@ func (w *World) takesEffect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.awaitState(ctx, func(state []byte) error { return expect.Changed(w.before(), state, sent) })
+	return w.awaitState(ctx, func(state []byte) error { return expect.Changed(w.stateBefore(), state, sent) })
 }
 
 func (w *World) noEffect(ctx context.Context) error {
@@ -151,7 +151,7 @@ func (w *World) unchanged(ctx context.Context, message string) error {
 	if err != nil {
 		return err
 	}
-	return expect.Unchanged(message, w.before(), after, sent)
+	return expect.Unchanged(message, w.stateBefore(), after, sent)
 }
 
 func (w *World) refusedOrEffect(ctx context.Context) error {
@@ -169,7 +169,7 @@ func (w *World) effectOnce(ctx context.Context) error {
 		return fmt.Errorf(`this step is about a callback that came twice; "When the same callback is sent again" comes first`)
 	}
 	first := w.states[len(w.states)-2]
-	if err := expect.Changed(first, w.before(), w.sent); err != nil {
+	if err := expect.Changed(first, w.stateBefore(), w.sent); err != nil {
 		return err
 	}
 	return w.unchanged(ctx, "the same callback was processed twice")
@@ -177,6 +177,17 @@ func (w *World) effectOnce(ctx context.Context) error {
 
 func (w *World) stateShows(ctx context.Context, want string) error {
 	return w.awaitState(ctx, func(state []byte) error { return expect.Shown(state, want, w.sent) })
+}
+
+func (w *World) stateShowsID(ctx context.Context) error {
+	if _, err := w.callbacks(); err != nil {
+		return err
+	}
+	id, err := namedID(w.last().Message)
+	if err != nil {
+		return err
+	}
+	return w.stateShows(ctx, id)
 }
 
 func (w *World) stateHides(ctx context.Context, text string) error {
@@ -192,11 +203,14 @@ func (w *World) stateValue(ctx context.Context, path, want string) error {
 }
 
 func (w *World) fetched(ctx context.Context, resource, id, times string) error {
+	id = strings.Trim(id, `"`)
 	if err := w.knownResource(resource); err != nil {
 		return err
 	}
 	want := count(times, -1)
-	judge := func(want int) error { return expect.Fetched(w.engine.Journal.Since(w.mark), resource, id, want) }
+	judge := func(want int) error {
+		return expect.Fetched(w.engine.Journal.Since(w.first.mark), resource, id, want)
+	}
 	if want != 0 {
 		_ = w.await(ctx, func() error { return judge(-1) }) // judged below, with the number
 	}
@@ -208,11 +222,16 @@ func (w *World) fetchedNamed(ctx context.Context, resource, times string) error 
 	if _, err := w.callbacks(); err != nil {
 		return err
 	}
-	id, err := namedID(w.event.Message)
-	if err != nil {
-		return err
+	for _, ev := range w.events {
+		id, err := namedID(ev.Message)
+		if err != nil {
+			return err
+		}
+		if err := w.fetched(ctx, resource, id, times); err != nil {
+			return err
+		}
 	}
-	return w.fetched(ctx, resource, id, times)
+	return nil
 }
 
 // namedID reads the id where the fixture of a callback has it.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/cucumber/godog"
 
@@ -191,7 +190,7 @@ func (w *World) fixtureSent(ctx context.Context, name string) error {
 }
 
 func (w *World) arrivesWith(ctx context.Context, event, names string) error {
-	faults, err := faultsOf(names)
+	faults, err := w.faultsOf(names)
 	if err != nil {
 		return err
 	}
@@ -202,9 +201,13 @@ func (w *World) arrivesWith(ctx context.Context, event, names string) error {
 	return w.happen(ctx, engine.Event{Message: m, Faults: faults})
 }
 
-func faultsOf(names string) (faults []fault.Fault, err error) {
+// faultsOf reads a list of faults that this platform's callbacks can have.
+func (w *World) faultsOf(names string) (faults []fault.Fault, err error) {
 	for _, name := range strings.Split(names, ",") {
 		f, err := fault.Find(strings.TrimSpace(name))
+		if err == nil {
+			err = engine.Fits(w.platform, f)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -224,35 +227,39 @@ func (w *World) unknownHappens(ctx context.Context) error {
 }
 
 func (w *World) registeredHappens(ctx context.Context) error {
-	var sent []journal.Entry
-	mark, states := w.engine.Journal.Len(), len(w.states)
+	var events []engine.Event
 	for _, h := range w.hooks() {
-		if err := w.happensTo(ctx, h); err != nil {
+		ev, err := w.eventFor(h)
+		if err != nil {
 			return err
 		}
-		sent = append(sent, w.sent...)
+		events = append(events, ev)
 	}
-	w.joined(sent, mark, states)
-	return nil
+	if len(events) == 0 {
+		return errors.New("the receiver has registered no hook, so nothing can happen for it")
+	}
+	return w.letHappen(ctx, events, w.inTurn(ctx))
 }
 
-// happensTo lets the first event happen that a hook listens to, for this hook alone.
-func (w *World) happensTo(ctx context.Context, h mockplatforms.Hook) error {
+// eventFor is the first event that a hook listens to, for this hook alone.
+func (w *World) eventFor(h mockplatforms.Hook) (engine.Event, error) {
 	m, err := w.firstCovered(h)
-	if err != nil {
-		return err
+	if err == nil {
+		m, err = w.renewed(m)
 	}
-	if m, err = w.renewed(m); err != nil {
-		return err
-	}
-	return w.happen(ctx, engine.Event{Message: m, Hooks: func(other mockplatforms.Hook) bool { return other.ID == h.ID }})
+	return engine.Event{Message: m, Hooks: func(other mockplatforms.Hook) bool { return other.ID == h.ID }}, err
 }
 
-// joined makes several events one When: all their attempts, and the state before the first of them.
-func (w *World) joined(sent []journal.Entry, mark, states int) {
-	w.sent, w.mark = sent, mark
-	if len(w.states) > states {
-		w.states = w.states[:states+1]
+// inTurn delivers events one after the other.
+func (w *World) inTurn(ctx context.Context) func([]engine.Event) ([]journal.Entry, error) {
+	return func(events []engine.Event) (sent []journal.Entry, err error) {
+		for _, ev := range events {
+			attempts, err := w.engine.Deliver(ctx, ev)
+			if sent = append(sent, attempts...); err != nil {
+				return sent, err
+			}
+		}
+		return sent, nil
 	}
 }
 
@@ -274,14 +281,14 @@ func (w *World) sentAgain(ctx context.Context) error {
 	if _, err := w.callbacks(); err != nil {
 		return err
 	}
-	return w.happen(ctx, *w.event)
+	return w.happen(ctx, w.last())
 }
 
 func (w *World) sentAnew(ctx context.Context) error {
 	if _, err := w.callbacks(); err != nil {
 		return err
 	}
-	again := *w.event
+	again := w.last()
 	again.Delivery = w.engine.NewID()
 	return w.happen(ctx, again)
 }
@@ -291,19 +298,7 @@ func (w *World) sentUnbroken(ctx context.Context) error {
 	if _, err := w.callbacks(); err != nil {
 		return err
 	}
-	again := *w.event
+	again := w.last()
 	again.Faults, again.Skew = nil, 0
 	return w.happen(ctx, again)
-}
-
-func (w *World) signedAt(ctx context.Context, event string, n int, unit, direction string) error {
-	m, err := w.newMessage(event)
-	if err == nil && w.platform.Sign == nil {
-		err = fmt.Errorf("%s signs nothing, so there is no time of a signature", w.platform.Title)
-	}
-	if err != nil {
-		return err
-	}
-	sign := map[string]time.Duration{"ago": -1, "ahead": 1}[direction]
-	return w.happen(ctx, engine.Event{Message: m, Skew: sign * durationOf(n, unit)})
 }

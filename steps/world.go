@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,14 +65,23 @@ type World struct {
 	engine   *engine.Engine
 	target   *target.Target
 
-	mark   int             // where the journal stood before the last When
-	told   error           // what the receiver said when it was made to register
-	lives  []int           // where the journal stood when the receiver was started again
-	event  *engine.Event   // what happened last
-	sent   []journal.Entry // its attempts
-	states [][]byte        // the receiver's state before each When that sent something
-	notRun string          // why the scenario is not run
-	over   bool            // nothing more can happen: a step has failed, or all are done
+	mark    int             // where the journal stood before the last When
+	told    error           // what the receiver said when it was made to register
+	lives   []int           // where the journal stood when the receiver was started again
+	events  []engine.Event  // what happened last
+	sent    []journal.Entry // the attempts of the last When
+	nothing string          // why there were none
+	states  [][]byte        // the receiver's state before each When that sent something
+	probes  []probe         // what the scenario looks at beside the state
+	first   beginning       // of the events that happened last
+	notRun  string          // why the scenario is not run
+	over    bool            // nothing more can happen: a step has failed, or all are done
+}
+
+// beginning is how things stood before events happened for the first time: they may be sent again later.
+type beginning struct {
+	mark  int    // of the journal
+	state []byte // of the receiver
 }
 
 // notOffered is the error of a scenario that needs what the receiver does not offer. It ends the scenario without a
@@ -113,6 +123,9 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 		{NeedsStarting, t.Start != nil, "hookdrill did not start this receiver, so it cannot start it again (--exec)"},
 		{NeedsProbe, t.Probe != nil, "this receiver's state cannot be seen (--probe)"},
 		{NeedsLookups, t.LooksUp, "it is not known that this receiver fetches what a callback names (--looks-up)"},
+		{NeedsEffect, t.Probe != nil || t.LooksUp, "no effect of this receiver can be seen (--probe, --looks-up)"},
+		{NeedsGet, t.Get != nil, "there is nothing of this receiver that could be read (its handler has no address)"},
+		{NeedsWords, t.Says, "this receiver does not say what it does; one in a Go test can (target.World.Say)"},
 	} {
 		if w.needs&offer.need != 0 && !offer.offered {
 			return w.notOffered(offer.reason)
@@ -132,10 +145,14 @@ func (w *World) fresh(ctx context.Context) error {
 
 // close ends what the scenario has opened.
 func (w *World) close() error {
-	if w.target == nil || w.target.Close == nil {
-		return nil
+	var broken []error
+	if w.target != nil && w.target.Close != nil {
+		broken = append(broken, w.target.Close())
 	}
-	return w.target.Close()
+	if w.engine != nil {
+		broken = append(broken, w.engine.Close())
+	}
+	return errors.Join(broken...)
 }
 
 var errNothingHappened = errors.New("no callback was sent yet; a When step that lets something happen comes first")
@@ -193,7 +210,38 @@ func (w *World) quietFor(ctx context.Context, quiet time.Duration) bool {
 
 // happen lets an event happen and keeps what came of it.
 func (w *World) happen(ctx context.Context, ev engine.Event) error {
-	if w.needs&NeedsProbe != 0 {
+	return w.letHappen(ctx, []engine.Event{ev}, func(events []engine.Event) ([]journal.Entry, error) {
+		return w.engine.Deliver(ctx, events[0])
+	})
+}
+
+// letHappen looks at the receiver and lets events happen. An event that has an id is one that happened before.
+func (w *World) letHappen(ctx context.Context, events []engine.Event, deliver func([]engine.Event) ([]journal.Entry, error)) error {
+	if err := w.look(ctx); err != nil {
+		return err
+	}
+	if events[0].ID == "" {
+		w.first = beginning{mark: w.mark}
+		if len(w.states) > 0 {
+			w.first.state = w.states[len(w.states)-1]
+		}
+	}
+	for i := range events {
+		if events[i].ID == "" {
+			events[i].ID = w.engine.NewID()
+		}
+		if events[i].At.IsZero() {
+			events[i].At = w.engine.State.Now()
+		}
+	}
+	sent, err := deliver(events)
+	w.events, w.sent, w.nothing = events, sent, ""
+	return w.broken(ctx, err)
+}
+
+// look keeps how things stand before a When: the journal's length, the receiver's state, and what else is probed.
+func (w *World) look(ctx context.Context) error {
+	if w.needs&(NeedsProbe|NeedsEffect) != 0 && w.target.Probe != nil {
 		w.settle(ctx)
 		state, err := w.target.Probe(ctx)
 		if err != nil {
@@ -201,31 +249,44 @@ func (w *World) happen(ctx context.Context, ev engine.Event) error {
 		}
 		w.states = append(w.states, state)
 	}
-	if ev.ID == "" {
-		ev.ID = w.engine.NewID()
-	}
-	if ev.At.IsZero() {
-		ev.At = w.engine.State.Now()
+	if err := w.lookAtProbes(ctx); err != nil {
+		return err
 	}
 	w.mark = w.engine.Journal.Len()
-	sent, err := w.engine.Deliver(ctx, ev)
-	w.event, w.sent = &ev, sent
-	return err
+	return nil
 }
+
+// last is the event that happened last.
+func (w *World) last() engine.Event { return w.events[len(w.events)-1] }
 
 // callbacks gives the attempts of the last When, and an error if there were none.
 func (w *World) callbacks() ([]journal.Entry, error) {
-	if w.event == nil {
+	switch {
+	case len(w.events) == 0:
 		return nil, errNothingHappened
-	}
-	if len(w.sent) > 0 {
+	case len(w.sent) > 0:
 		return w.sent, nil
+	case w.nothing != "":
+		return nil, errors.New(w.nothing)
 	}
 	var hooks []string
 	for _, h := range w.engine.State.Hooks.List() {
 		hooks = append(hooks, h.Event)
 	}
-	return nil, fmt.Errorf("no callback was sent: no active hook listens to %q (hooks: %q)", w.event.Message.Meta.Event, hooks)
+	return nil, fmt.Errorf("no callback was sent: no active hook listens to %q (hooks: %q)", w.last().Message.Meta.Event, hooks)
+}
+
+// answered gives the attempts of the last When that the receiver itself has answered, and an error if there were none.
+func (w *World) answered() ([]journal.Entry, error) {
+	sent, err := w.callbacks()
+	if err != nil {
+		return nil, err
+	}
+	list := slices.DeleteFunc(slices.Clone(sent), func(e journal.Entry) bool { return e.InFront })
+	if len(list) == 0 {
+		return nil, errors.New("the receiver has answered no callback: something stood in front of it (" + sent[0].Fault + ")")
+	}
+	return list, nil
 }
 
 // message gives the message of an event of the catalogue.
@@ -267,6 +328,10 @@ func newID(seed string, n int64, sample gjson.Result) string {
 	_, _ = fmt.Fprintf(h, "%s %d", seed, n)                  // a hash takes everything
 	number := 1_000_000_000 + int64(h.Sum64()%1_000_000_000) // fits 32 bits
 	switch {
+	case sample.Type == gjson.Number && len(sample.Raw) > len("9007199254740992"):
+		return sample.Raw // of a size of its own: it is not known which others there may be
+	case sample.Type == gjson.Number && len(sample.Raw) == len("9007199254740992"):
+		return strconv.FormatInt(1<<53+1+2*number, 10) // odd, so it is no double either
 	case sample.Type == gjson.Number:
 		return strconv.FormatInt(number, 10)
 	case strings.Count(sample.Str, "-") == 4 && len(sample.Str) == 36:

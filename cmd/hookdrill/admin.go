@@ -231,6 +231,9 @@ func (o *office) event(s *served, wanted order) (engine.Event, error) {
 	var broken []error
 	for _, name := range wanted.Faults {
 		f, err := fault.Find(name)
+		if err == nil {
+			err = engine.Fits(s.platform, f)
+		}
 		ev.Faults, broken = append(ev.Faults, f), append(broken, err)
 	}
 	return ev, errors.Join(broken...)

@@ -28,7 +28,7 @@ type list struct {
 
 type listOptions struct {
 	steps.Options
-	json bool
+	json, policy bool
 }
 
 func lists() []list {
@@ -37,6 +37,7 @@ func lists() []list {
 		{"events", "the catalogues of events", listEvents},
 		{"features", "the built-in features", listFeatures},
 		{"faults", "what can go wrong on the way of a callback", listFaults},
+		{"forms", "ways to write the same callback down", listForms},
 		{"bugs", "the bugs of the sample receiver", listBugs},
 		{"steps", "the language of features", listSteps},
 		{"fixtures", "the recorded messages", listFixtures},
@@ -64,7 +65,8 @@ func (p *program) listCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return p.list(o, args[0], names) },
 	}
 	cmd.Flags().BoolVar(&o.json, "json", false, "as one JSON document")
-	cmd.Flags().AddFlagSet(only(&o.Options, "platform", "fixtures"))
+	cmd.Flags().BoolVar(&o.policy, "policy", false, "with platforms: how each treats answers, with what no source settles marked as a default")
+	cmd.Flags().AddFlagSet(only(&o.Options, "platform", "fixtures", "set"))
 	cmd.Flags().Lookup("platform").Usage = "only what is this platform's, by `NAME` (may be given several times)"
 	return cmd
 }
@@ -73,6 +75,9 @@ func (p *program) list(o listOptions, name string, names []string) error {
 	for _, l := range lists() {
 		if l.name != name {
 			continue
+		}
+		if o.policy && name != "platforms" {
+			return fmt.Errorf("--policy belongs to list platforms; %s have none", name)
 		}
 		found, err := l.read(o)
 		if err != nil {

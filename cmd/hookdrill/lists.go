@@ -7,51 +7,10 @@ import (
 	"strings"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
-	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/samplereceiver"
 )
-
-func listPlatforms(o listOptions) (*listing, error) {
-	type setting struct {
-		Name   string   `json:"name"`
-		Values []string `json:"values"` // the first is the default
-		Doc    string   `json:"doc"`
-	}
-	type platform struct {
-		Name     string    `json:"name"`
-		Title    string    `json:"title"`
-		Hosts    []string  `json:"hosts"`
-		Events   int       `json:"events"`
-		Switches []setting `json:"switches"`
-		Vars     []string  `json:"vars"` // what --env may fill in
-	}
-	opened, err := o.prepared()
-	if err != nil {
-		return nil, err
-	}
-	l := &listing{head: []string{"PLATFORM", "TITLE", "EVENTS", "SWITCHES (THE DEFAULT FIRST)", "TOLD TO RECEIVERS"}}
-	found := []platform{}
-	for _, p := range opened.Platforms {
-		one := platform{p.Name, p.Title, append([]string{}, p.Hosts...), len(opened.Fixtures.Events(p.Name)), []setting{}, []string{p.Name + ".url"}}
-		var switches, vars []string
-		for _, s := range p.Switches {
-			one.Switches = append(one.Switches, setting{s.Name, s.Values, s.Doc})
-			switches = append(switches, s.Name+"="+strings.Join(s.Values, "|"))
-		}
-		for _, v := range p.Vars(p.Account) {
-			one.Vars = append(one.Vars, p.Name+"."+v.Name)
-		}
-		for _, v := range one.Vars {
-			vars = append(vars, "{"+v+"}")
-		}
-		found = append(found, one)
-		l.rows = append(l.rows, []string{p.Name, p.Title, strconv.Itoa(one.Events), strings.Join(switches, " "), strings.Join(vars, " ")})
-	}
-	l.json = found
-	return l, nil
-}
 
 func listEvents(o listOptions) (*listing, error) {
 	type event struct {
@@ -123,16 +82,6 @@ func listFeatures(o listOptions) (*listing, error) {
 type named struct {
 	Name string `json:"name"`
 	Doc  string `json:"doc"`
-}
-
-func listFaults(listOptions) (*listing, error) {
-	l, found := &listing{head: []string{"FAULT", "WHAT IT DOES"}}, []named{}
-	for _, f := range fault.All() {
-		found = append(found, named{f.Name, f.Doc})
-		l.rows = append(l.rows, []string{f.Name, f.Doc})
-	}
-	l.json = found
-	return l, nil
 }
 
 func listFormats(listOptions) (*listing, error) {

@@ -35,6 +35,9 @@ func (t traffic) follow(ctx context.Context, e *engine.Engine) {
 
 // line is an exchange as "15:04:05.000 cratejoy     GET /v1/hooks/ -> 200".
 func (t traffic) line(e journal.Entry) string {
+	if e.Kind == journal.Consequence {
+		return fmt.Sprintf("%s %-12s %s\n", e.At.Format("15:04:05.000"), e.Platform, visible(t.mask(e.Says())))
+	}
 	what := e.Request.Method + " " + pathOf(e.Request.URL)
 	remark := ""
 	switch e.Kind {
@@ -49,7 +52,7 @@ func (t traffic) line(e journal.Entry) string {
 		}
 	case journal.Unknown:
 		remark = " nothing is there"
-	case journal.Registration, journal.Lookup:
+	case journal.Registration, journal.Lookup, journal.Consequence, journal.Word:
 	}
 	if e.Failure != "" {
 		remark = " (" + e.Failure + ")" + remark

@@ -10,9 +10,21 @@ Feature: BigCommerce signs its callbacks
     And the receiver made no call to the platform
 
     Examples:
-      | fault                      |
-      | no signature               |
-      | body changed after signing |
+      | fault                              |
+      | no signature                       |
+      | body changed after signing         |
+      | wrong key                          |
+      | truncated signature                |
+      | signature of one character         |
+      | signature of another body          |
+      | signature of another version       |
+      | signature without a version        |
+      | signature over re-serialised JSON  |
+      | letters behind the timestamp       |
+      | a timestamp that is no number      |
+      | another webhook-id than was signed |
+      | no timestamp                       |
+      | no webhook-id                      |
 
   Scenario Outline: <fault>: it has no effect
     Given a BigCommerce store
@@ -21,9 +33,21 @@ Feature: BigCommerce signs its callbacks
     Then it has no effect
 
     Examples:
-      | fault                      |
-      | no signature               |
-      | body changed after signing |
+      | fault                              |
+      | no signature                       |
+      | body changed after signing         |
+      | wrong key                          |
+      | truncated signature                |
+      | signature of one character         |
+      | signature of another body          |
+      | signature of another version       |
+      | signature without a version        |
+      | signature over re-serialised JSON  |
+      | letters behind the timestamp       |
+      | a timestamp that is no number      |
+      | another webhook-id than was signed |
+      | no timestamp                       |
+      | no webhook-id                      |
 
   Scenario Outline: Signed <when>: it is not believed
     Who has overheard a callback can send it again; more than five minutes make it stale.
@@ -34,22 +58,46 @@ Feature: BigCommerce signs its callbacks
     And the receiver made no call to the platform
 
     Examples:
-      | when             |
-      | 10 minutes ago   |
-      | 10 minutes ahead |
+      | when              |
+      | 301 seconds ago   |
+      | 301 seconds ahead |
+      | 10 minutes ago    |
+      | 10 minutes ahead  |
 
-  Scenario: A clock that is a little off is no forgery
+  Scenario Outline: Signed <when>: a clock that is a little off is no forgery
     Given a BigCommerce store
     And a hook for "store/customer/created"
-    When "store/customer/created" happens, signed 60 seconds ago
+    When "store/customer/created" happens, signed <when>
     Then the receiver acknowledges it
 
-  Scenario: While a secret is being changed, two signatures come
+    Examples:
+      | when              |
+      | 60 seconds ago    |
+      | 299 seconds ago   |
+      | 299 seconds ahead |
+
+  Scenario Outline: <fault>: it is believed
+    While a secret is being changed two signatures come; names of header fields have no case.
     Given a BigCommerce store
     And a hook for "store/customer/created"
-    When "store/customer/created" happens but arrives with: two signatures
+    When "store/customer/created" happens but arrives with: <fault>
     Then the receiver acknowledges it
-    And the receiver fetched the customer once
+    And the receiver fetched the customer exactly once
+
+    Examples:
+      | fault                                           |
+      | two signatures                                  |
+      | two signatures and the first is right           |
+      | three signatures and the last is right          |
+      | capitals in the names of the signature's fields |
+
+  Scenario: A good callback does not make a forged one good
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When a new "store/customer/created" happens
+    And it is sent again but arrives with: body changed after signing
+    Then the receiver refuses it
+    And the receiver made no call to the platform
 
   Scenario: A forgery does not use up the true callback
     Given a BigCommerce store

@@ -1,8 +1,6 @@
 package bigcommerce
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,8 +19,7 @@ type api struct {
 	*mockplatforms.State
 	scopes func() map[string]bool // what can be registered, channels as {channel_id}
 
-	mu     sync.Mutex          // held while hooks are checked and changed: an update has to obey the rules too
-	emails map[string][][]byte // of each client, as JSON strings
+	mu sync.Mutex // held while hooks are checked and changed: an update has to obey the rules too
 }
 
 // version is what the two versions of the API differ in.
@@ -43,7 +40,7 @@ type call struct {
 }
 
 func routes(s *mockplatforms.State) []mockplatforms.Route {
-	a := &api{State: s, scopes: sync.OnceValue(func() map[string]bool { return scopes(s) }), emails: map[string][][]byte{}}
+	a := &api{State: s, scopes: sync.OnceValue(func() map[string]bool { return s.Fixtures.Scopes(s.Platform.Name) })}
 	v3 := version{" /stores/{store}/v3/hooks", "", "hook", "data"}
 	v2 := version{" /stores/{store}/v2/hooks", "v2-", "hook-200", "@this"}
 	on := func(v version, method, path string, serve func(call)) mockplatforms.Route {
@@ -121,7 +118,7 @@ func onHook(serve func(call, mockplatforms.Hook)) func(call) {
 		id, _ := strconv.ParseInt(text, 10, 64)
 		h, ok := c.Hooks.Get(id)
 		if !ok || h.Client != c.account.Client || strconv.FormatInt(id, 10) != text {
-			quoted := quote(text)
+			quoted := mockplatforms.Quote(text)
 			c.refuse("404", mockplatforms.Fill("{webhook_id}", string(quoted[1:len(quoted)-1])))
 			return
 		}
@@ -152,22 +149,27 @@ func (c call) delete(h mockplatforms.Hook) {
 }
 
 func (c call) list() {
-	elements, pagination := c.page()
-	c.answer("registration/", "list", pagination, c.put(array(elements)))
+	hooks, pagination := c.page()
+	var elements [][]byte
+	for _, h := range hooks {
+		elements = append(elements, c.element(h))
+	}
+	c.answer("registration/", "list", pagination, c.put(mockplatforms.List(elements)))
 }
 
 func (c call) admin() {
-	elements, pagination := c.page()
-	for i, e := range elements {
-		status := map[bool]string{true: "active", false: "inactive"}[gjson.GetBytes(e, "is_active").Bool()]
-		elements[i] = mockplatforms.Put("status", quote(status))(e)
+	hooks, pagination := c.page()
+	var elements, emails [][]byte
+	for _, h := range hooks {
+		elements = append(elements, mockplatforms.Put("status", mockplatforms.Quote(status(h)))(c.element(h)))
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	for _, address := range c.Emails(c.account.Client) {
+		emails = append(emails, mockplatforms.Quote(address))
+	}
 	c.answer("registration/", "admin", pagination,
-		mockplatforms.Put("data.emails", array(c.emails[c.account.Client])),
-		mockplatforms.Put("data.hooks_list", array(elements)),
-		mockplatforms.Put("data.blocked_domains", array(nil)))
+		mockplatforms.Put("data.emails", mockplatforms.List(emails)),
+		mockplatforms.Put("data.hooks_list", mockplatforms.List(elements)),
+		c.blocked())
 }
 
 func (c call) setEmails() {
@@ -180,17 +182,15 @@ func (c call) setEmails() {
 		c.refuse("422", mockplatforms.Fill("destination", "emails"))
 		return
 	}
-	var emails [][]byte
+	var emails []string
 	for _, e := range list.Array() { // what is no array is its own only element
 		if !list.IsArray() || e.Type != gjson.String || !strings.Contains(e.Str, "@") {
 			c.refuse("400")
 			return
 		}
-		emails = append(emails, quote(e.Str))
+		emails = append(emails, e.Str)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.emails[c.account.Client] = emails
+	c.SetEmails(c.account.Client, emails)
 	c.answer("registration/", "upsert-emails")
 }
 
@@ -210,7 +210,7 @@ func given(v gjson.Result) bool { return v.Exists() && v.Type != gjson.Null }
 
 // page gives the hooks of the client that the query asks for, and what the answer says about the page. UNKNOWN/default:
 // the reference names page and limit without bounds, and has no error for a parameter that cannot be read.
-func (c call) page() (elements [][]byte, pagination mockplatforms.Edit) {
+func (c call) page() (hooks []mockplatforms.Hook, pagination mockplatforms.Edit) {
 	query := c.r.URL.Query()
 	number, _ := strconv.Atoi(query.Get("page"))
 	limit, _ := strconv.Atoi(query.Get("limit"))
@@ -221,28 +221,25 @@ func (c call) page() (elements [][]byte, pagination mockplatforms.Edit) {
 	query.Del("limit")
 	scope, target := trim(query.Get("scope")), query.Get("destination")
 	active, err := strconv.ParseBool(query.Get("is_active"))
-	hooks := slices.DeleteFunc(c.Hooks.List(), func(h mockplatforms.Hook) bool {
+	hooks = slices.DeleteFunc(c.Hooks.List(), func(h mockplatforms.Hook) bool {
 		return h.Client != c.account.Client || err == nil && h.Active != active ||
 			scope != "" && h.Event != scope || target != "" && h.Target != target
 	})
 	total := len(hooks)
 	pages := (total + limit - 1) / limit
-	if number <= pages {
-		for _, h := range hooks[(number-1)*limit : min(number*limit, total)] {
-			elements = append(elements, c.element(h))
-		}
-	}
-	return elements, func(body []byte) []byte {
+	from := min((min(number, pages+1)-1)*limit, total) // a page number may be any that an int holds
+	hooks = hooks[from:min(from+limit, total)]
+	return hooks, func(body []byte) []byte {
 		put := func(name string, raw []byte) { body = mockplatforms.Put("meta.pagination."+name, raw)(body) }
-		put("total", integer(total))
-		put("count", integer(len(elements)))
-		put("per_page", integer(limit))
-		put("current_page", integer(number))
-		put("total_pages", integer(pages))
+		put("total", mockplatforms.Integer(total))
+		put("count", mockplatforms.Integer(len(hooks)))
+		put("per_page", mockplatforms.Integer(limit))
+		put("current_page", mockplatforms.Integer(number))
+		put("total_pages", mockplatforms.Integer(pages))
 		for i, name := range []string{"previous", "current", "next"} { // filters stay, so that who follows stays in the list
 			if n := number - 1 + i; name == "current" || n > 0 && n <= pages {
 				link := fmt.Sprintf("?page=%d&limit=%d&%s", n, limit, query.Encode())
-				put("links."+name, quote(strings.TrimSuffix(link, "&")))
+				put("links."+name, mockplatforms.Quote(strings.TrimSuffix(link, "&")))
 			}
 		}
 		return body
@@ -263,34 +260,17 @@ func (c call) element(h mockplatforms.Hook) (element []byte) {
 		element = []byte(gjson.GetBytes(m.Body, c.place).Raw)
 	}
 	put := func(field string, raw []byte) { element = mockplatforms.Put(field, raw)(element) }
-	put("id", integer(h.ID))
-	put("client_id", quote(h.Client))
-	put("store_hash", quote(c.account.Store))
-	put("created_at", integer(h.Created.Unix()))
-	put("updated_at", integer(h.Updated.Unix()))
-	put("scope", quote(h.Event))
-	put("destination", quote(h.Target))
+	put("id", mockplatforms.Integer(h.ID))
+	put("client_id", mockplatforms.Quote(h.Client))
+	put("store_hash", mockplatforms.Quote(c.account.Store))
+	put("created_at", mockplatforms.Integer(h.Created.Unix()))
+	put("updated_at", mockplatforms.Integer(h.Updated.Unix()))
+	put("scope", mockplatforms.Quote(h.Event))
+	put("destination", mockplatforms.Quote(h.Target))
 	put("is_active", strconv.AppendBool(nil, h.Active))
 	put("headers", []byte("null")) // for none, as docs/integrations/webhooks/overview.mdx answers to {}
 	if len(h.Headers) > 0 {
-		var pairs [][]byte
-		for _, f := range h.Headers {
-			pairs = append(pairs, fmt.Appendf(nil, "%s:%s", quote(f.Name), quote(f.Value)))
-		}
-		put("headers", fmt.Appendf(nil, "{%s}", bytes.Join(pairs, []byte(","))))
+		put("headers", mockplatforms.Object(h.Headers))
 	}
 	return element
-}
-
-func array(list [][]byte) []byte { return fmt.Appendf(nil, "[%s]", bytes.Join(list, []byte(","))) }
-
-func integer[T int | int64](n T) []byte { return strconv.AppendInt(nil, int64(n), 10) }
-
-// quote writes a JSON string. An & stays an &: only Go's encoders escape it for HTML.
-func quote(s string) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string always encodes
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

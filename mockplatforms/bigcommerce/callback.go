@@ -57,11 +57,11 @@ func envelope(s *mockplatforms.State, c mockplatforms.Callback) []byte {
 			body = mockplatforms.Put(field, raw)(body)
 		}
 	}
-	set("producer", quote("stores/"+c.Account.Store))
-	set("created_at", integer(c.At.Unix()))
-	set("store_id", quote(c.Account.Number)) // a string, though it is a number
-	set("scope", quote(inChannel(gjson.GetBytes(body, "scope").String(), c.Hook)))
-	set("hash", quote(hash(body, c.ID)))
+	set("producer", mockplatforms.Quote("stores/"+c.Account.Store))
+	set("created_at", mockplatforms.Integer(c.At.Unix()))
+	set("store_id", mockplatforms.Quote(c.Account.Number)) // a string, though it is a number
+	set("scope", mockplatforms.Quote(inChannel(gjson.GetBytes(body, "scope").String(), c.Hook)))
+	set("hash", mockplatforms.Quote(hash(body, c.ID)))
 	return body
 }
 

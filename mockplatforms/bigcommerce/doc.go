@@ -40,7 +40,7 @@
 //
 // A client may have 10 hooks on a scope, one on a scope and destination, and one on store/hook/deliveryException, whose
 // destination no other hook has (checked when that hook is made or changed). Up to a minute until a hook works is
-// documented; here it works at once. The destination is not probed.
+// documented; see the switch new_hooks. The destination is not probed.
 //
 // # Errors
 //
@@ -81,13 +81,37 @@
 //
 // # Policy
 //
-// 200 to 299 acknowledges; some pages say 200. Redirects are not followed and fail (UNKNOWN/default). A callback
-// waits 10 seconds (UNKNOWN/default: no time is published). PUT is_active true switches a hook on again; events in
-// between are lost. Nothing here switches a hook off or blocks a domain by itself: blocked_domains is [], and a hook's
-// status active or inactive, never deactivated.
+// `hookdrill list platforms --policy` prints it as a table. The times of this section are the platform's: they are
+// virtual, and pass when a scenario says so (in `hookdrill serve`, as ours does).
+//
+// Answers. 200 to 299 acknowledges; some pages say 200. Redirects are not followed and fail (UNKNOWN/default). A callback
+// waits 10 seconds of real time (UNKNOWN/default: no time is published). An answer with more than 64 header fields, a name
+// over 64 bytes or a value over 8 KB fails. The body is not looked at; more than 1 MiB of it is not read. Retry-After is
+// not heeded, and 410 ends nothing (UNKNOWN/default, both).
+//
+// Retries. 60, 180, 300, 600, 900, 1800, 3600, 7200, 21600, 50400 and 86400 seconds after the attempt before: 12 attempts
+// in 48 h 04 min. No jitter, and one event does not wait for another (UNKNOWN/default). After the last one is_active is
+// false, the status in /hooks/admin deactivated, and the addresses of PUT /hooks/admin get a mail (with no address,
+// nobody does: UNKNOWN/default). Other callbacks that wait for the hook are lost with it. PUT is_active true switches it
+// on again and forgets the failures (UNKNOWN/default); what was lost is not sent again.
+//
+// Idle. 90 days without an event switch a hook off in the same way. They count from when it was made, from its last
+// event, or from when it was switched on again (the last is UNKNOWN/default).
+//
+// Blocked domains. Once at least 100 answers of a domain to a client are in 2 minutes and under 90 % of them are
+// successes, its hooks get nothing for 3 minutes: those of all ports and paths of the host name, and of this client only.
+// Events wait in the retry queue and come back on its schedule; each step that is waited out counts as one of the 12
+// (UNKNOWN/default). /hooks/admin shows the domain with time_left, and the reason in words of ours (UNKNOWN/default).
+//
+// Exceptions. A hook for store/hook/deliveryException is told of the failures of its client's other hooks: 90001 will be
+// tried again (at most once in 10 minutes for a destination), 90002 was the last attempt, 90003 the domain is blocked. The
+// words of the last two are ours, and so is that these callbacks are retried like others and that nobody is told of their
+// own failures (UNKNOWN/default).
 //
 // # Switches
 //
+//	new_hooks      at once (default): a hook works when it is made. after a minute: it gets nothing for the first minute,
+//	               the longest that is documented, and what happens in it is lost (UNKNOWN/default)
 //	destinations   loopback (default): https on port 443, and http and any port on loopback addresses.
 //	               strict: https on port 443 only, as the platform has it
 //	unknown_scope  400 (default) or 422 for a scope outside the catalogue

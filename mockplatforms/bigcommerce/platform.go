@@ -4,9 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -32,8 +30,11 @@ var Platform = &mockplatforms.Platform{
 	}, {
 		Name: "unknown_scope", Values: []string{"400", "422"},
 		Doc: "the status that refuses a scope outside the catalogue; the sources do not settle it",
+	}, {
+		Name: "new_hooks", Values: []string{"at once", "after a minute"},
+		Doc: "when a new hook begins to get callbacks; the platform says that it may take up to one minute",
 	}},
-	Policy:    mockplatforms.Policy{Acknowledged: mockplatforms.Success2xx, Timeout: 10 * time.Second},
+	Policy: policy(), Vary: vary,
 	Authorize: authorize, Denied: http.StatusUnauthorized,
 	Vars: vars, Routes: routes, Asked: asked, ErrorName: errorName, Matches: matches, Encode: encode, Sign: sign,
 }
@@ -45,15 +46,11 @@ func vars(a mockplatforms.Account) []fixtures.Field {
 	}
 }
 
-// authorize finds the client by X-Auth-Token and the store hash in the path: the token fixes the client id. Names are
-// compared here because a request that did not travel over a socket may carry them in any case.
+// authorize finds the client by X-Auth-Token and the store hash in the path: the token fixes the client id.
 func authorize(s *mockplatforms.State, r *http.Request) (mockplatforms.Account, bool) {
-	for name, values := range r.Header {
-		for _, a := range s.Accounts() {
-			if strings.EqualFold(name, "X-Auth-Token") && slices.Equal(values, []string{a.Token}) &&
-				a.Token != "" && a.Store == r.PathValue("store") {
-				return a, true
-			}
+	for _, a := range s.Accounts() {
+		if a.Token != "" && a.Store == r.PathValue("store") && mockplatforms.Carries(r, "X-Auth-Token", a.Token) {
+			return a, true
 		}
 	}
 	return mockplatforms.Account{}, false

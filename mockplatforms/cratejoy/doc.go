@@ -71,14 +71,17 @@
 //
 // # Policy
 //
-// Nothing is documented. UNKNOWN/default: any 2xx acknowledges, 10 s for an answer, no retry, no hook is switched off,
-// redirects are not followed, events in their order.
+// Nothing is documented. UNKNOWN/default: any 2xx acknowledges, 10 s of real time for an answer, no limit to its header,
+// no retry, no hook is switched off, no domain is blocked, nobody is told of failures, redirects are not followed, events
+// in their order. `hookdrill list platforms --policy` prints it as a table.
 //
 // # Switches
 //
 //	body   escaped (default): see above. plain: the JSON object itself, "will post a json object" as the same page says
 //	pages  one (default): a captured answer has "?page=2" as next of its first page. zero: docs/collections2 counts
 //	       from zero, page=3 of ten being items 31 to 40
+//	tries  one (default). three: a callback that fails is sent again after 1 minute and after 5 more of the platform's
+//	       time, and is lost then; the delays are ours
 //
 // # What a receiver has to put up with
 //

@@ -29,8 +29,16 @@ var Platform = &mockplatforms.Platform{
 			Name: "pages", Values: []string{"one", "zero"},
 			Doc: "the number of the first page of a list: one as in a captured answer, zero as in an example of the document",
 		},
+		{
+			Name: "tries", Values: []string{"one", "three"},
+			Doc: "how often a callback is sent that fails: nothing is documented, so once; or three times, after 1 and 5 minutes, for receivers that want to be ready for it",
+		},
 	},
-	Policy: mockplatforms.Policy{Acknowledged: mockplatforms.Success2xx, Timeout: 10 * time.Second},
+	Policy: mockplatforms.Policy{
+		Acknowledged: mockplatforms.Success2xx, Acknowledges: "200 to 299", Timeout: 10 * time.Second,
+		Defaults: []string{"acknowledged", "answer timeout", "redirects", "answer header", "retries", "after the last", "idle hook", "new hook", "blocked domain", "exceptions"},
+	},
+	Vary: vary,
 	Vars: func(a mockplatforms.Account) []fixtures.Field {
 		return []fixtures.Field{{Name: "user", Value: a.Client}, {Name: "password", Value: a.Secret}}
 	},
@@ -40,4 +48,12 @@ var Platform = &mockplatforms.Platform{
 	HookFields: []string{"name", "querystring"},
 	Asked:      asked,
 	Encode:     encode,
+}
+
+// vary has a callback that failed sent again, if the switch wants that. The delays are ours.
+func vary(p mockplatforms.Policy, setting func(string) string) mockplatforms.Policy {
+	if setting("tries") == "three" {
+		p.Retries = []time.Duration{time.Minute, 5 * time.Minute}
+	}
+	return p
 }

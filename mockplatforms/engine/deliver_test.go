@@ -86,7 +86,7 @@ func TestDeliverToWhom(t *testing.T) {
 // TestAttempt: what goes out, and what the journal says of it.
 func TestAttempt(t *testing.T) {
 	e, r := start(t)
-	e.Clock.Advance(time.Hour)
+	e.Clock.To(e.Clock.Now() + time.Hour)
 	hook(e, "made", "/200")
 	entry := deliver(t, e, engine.Event{Message: load(t, e, "callbacks/made"), ID: "id-1"})[0]
 	const body = `{"id":"id-1","of":"one at 1700000000","n":1.10}`
@@ -325,7 +325,7 @@ func TestSameSeedSameJournal(t *testing.T) {
 		}
 		for range 3 {
 			deliver(t, e, engine.Event{Message: load(t, e, "callbacks/made"), Faults: []fault.Fault{tampered}})
-			e.Clock.Advance(time.Minute)
+			e.Clock.To(e.Clock.Now() + time.Minute)
 		}
 		call(e, "GET", "/things/42", "")
 		list := e.Journal.Since(0)

@@ -104,7 +104,13 @@ func (e *Engine) lookUp(w http.ResponseWriter, r *http.Request, candidates []moc
 		}
 	}
 	x.entry.Resource, x.entry.IDs = lookup.Resource, lookup.IDs(r)
-	e.answer(w, r, func(mockplatforms.Account) { lookup.Answer(e.State, w, r) })
+	e.answer(w, r, func(mockplatforms.Account) {
+		if status, refused := e.State.LookupRefused(); refused {
+			e.State.Error(w, r, status)
+			return
+		}
+		lookup.Answer(e.State, w, r)
+	})
 }
 
 // answer lets serve answer a call that carries the credentials of an account, and refuses any other.

@@ -85,7 +85,7 @@ func TestAllow(t *testing.T) {
 func TestEntries(t *testing.T) {
 	e, _ := start(t)
 	e.State.AddAccount(mockplatforms.Account{Client: "two"})
-	e.Clock.Advance(42)
+	e.Clock.To(e.Clock.Now() + 42)
 	w := call(e, "POST", "/hooks", `{}`, "X-Client", "two", "x-odd", "1")
 	if sent := w.Result().Header; sent.Get("X-Toy") != "1" {
 		t.Errorf("sent with the fields %v", sent)

@@ -1,9 +1,7 @@
 package oliver
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -89,11 +87,4 @@ func literal(s *mockplatforms.State, c mockplatforms.Callback, dialect string) (
 	return text, nil
 }
 
-// quote writes a JSON string as JSON.stringify does: <, > and & stay as they are.
-func quote(text string) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // a string and a buffer never fail
-	return strings.TrimSuffix(b.String(), "\n")
-}
+func quote(text string) string { return string(mockplatforms.Quote(text)) }

@@ -77,8 +77,9 @@
 //
 // # Policy
 //
-// Nothing is documented. UNKNOWN/default: POST, any 2xx acknowledges, 10 s for an answer, no retry, no hook is switched
-// off, no signature, no id of a delivery, one after the other.
+// Nothing is documented. UNKNOWN/default: POST, any 2xx acknowledges, 10 s of real time for an answer, redirects fail, no
+// limit to an answer's header, no retry, no hook is switched off, no domain is blocked, nobody is told of failures, no
+// signature, no id of a delivery, one after the other. `hookdrill list platforms --policy` prints it as a table.
 //
 // # Switches
 //

@@ -22,7 +22,10 @@ var Platform = &mockplatforms.Platform{
 		Doc:    "strict: callbacks are JSON. literal: what the documentation prints, which no JSON parser reads; only for tests of parsers, and an error for an event of which nothing is printed",
 		Values: []string{"strict", "literal"},
 	}},
-	Policy: mockplatforms.Policy{Acknowledged: mockplatforms.Success2xx, Timeout: 10 * time.Second},
+	Policy: mockplatforms.Policy{
+		Acknowledged: mockplatforms.Success2xx, Acknowledges: "200 to 299", Timeout: 10 * time.Second,
+		Defaults: []string{"acknowledged", "answer timeout", "redirects", "answer header", "retries", "after the last", "idle hook", "new hook", "blocked domain", "exceptions", "signature"},
+	},
 	Vars: func(a mockplatforms.Account) []fixtures.Field {
 		return []fixtures.Field{
 			{Name: "app", Value: a.Store},

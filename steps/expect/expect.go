@@ -101,12 +101,15 @@ func Status(attempts []journal.Entry, allowed []int) error {
 	return nil
 }
 
-// Fetched holds the lookups of one thing to a number; want < 0 is "at least once".
+// Fetched holds the lookups of one thing to a number; want < 0 is "at least once". One that the platform refused for the
+// time being has fetched nothing.
 func Fetched(entries []journal.Entry, resource, id string, want int) error {
 	var found, others []journal.Entry
 	for _, e := range entries {
 		switch {
 		case e.Kind != journal.Lookup:
+		case e.Response.Status >= 500 || e.Response.Status == 429:
+			others = append(others, e)
 		case e.Resource == resource && contains(e.IDs, id):
 			found = append(found, e)
 		default:
@@ -130,7 +133,7 @@ func Fetched(entries []journal.Entry, resource, id string, want int) error {
 func FetchedNothing(entries []journal.Entry) error {
 	var found []journal.Entry
 	for _, e := range entries {
-		if e.Kind != journal.Attempt {
+		if e.Call() {
 			found = append(found, e)
 		}
 	}

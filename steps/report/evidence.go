@@ -39,6 +39,9 @@ func Evidence(o Options, s Scenario) []string {
 		return append(list, unexplained)
 	}
 	list = append(list, o.judgement(*s.Failure)...)
+	if len(s.Consequences) > 0 {
+		list = append(append(list, "the platform said:"), indent("  → ", o.lines(s.Consequences))...)
+	}
 	for _, e := range s.Failure.Entries {
 		list = append(append(list, ""), o.exchange(e)...)
 	}
@@ -86,6 +89,8 @@ func (o Options) exchange(e journal.Entry) []string {
 	switch {
 	case e.Failure != "":
 		list = append(list, "  ! "+o.line(e.Failure))
+	case e.Rejected != "" && e.Response.Status >= 200 && e.Response.Status < 300:
+		list = append(list, "  ! not acknowledged: "+o.line(e.Rejected))
 	case e.Response.Status == 0:
 		list = append(list, "  ! no answer")
 	}

@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // pretty writes a line a scenario. Rows of an outline that end alike one after the other are one line, which is held
 // back until another scenario ends.
@@ -39,7 +42,7 @@ func (p *pretty) Scenario(s Scenario) error {
 // alike says whether two scenarios are rows of one outline that can share a line.
 func alike(a, b Scenario) bool {
 	return a.Row != "" && b.Row != "" && a.File == b.File && outline(a) == outline(b) && a.Verdict == b.Verdict && a.Reason == b.Reason &&
-		a.Verdict != Fail
+		a.Verdict != Fail && slices.Equal(a.Consequences, b.Consequences)
 }
 
 // outline names what the rows of an outline share.
@@ -63,7 +66,7 @@ func (p *pretty) release() []string {
 		name = fmt.Sprintf("%s (%d rows)", p.title(s), rows)
 	}
 	if s.Verdict == Pass {
-		return []string{p.paint(green, "  ✓ ") + name}
+		return append([]string{p.paint(green, "  ✓ ") + name}, indent("      → ", p.lines(s.Consequences))...)
 	}
 	return []string{p.paint(yellow, "  – ") + name + p.paint(yellow, " – not run: "+p.reason(s.Reason))}
 }

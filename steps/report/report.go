@@ -49,6 +49,8 @@ type Scenario struct {
 	Took     time.Duration `json:"took_ns"`
 	Steps    []Step        `json:"steps"`
 	Failure  *Failure      `json:"failure,omitempty"`
+	// Consequences are what the platform drew from the receiver's answers, in words: "500 × 12: hook 7 switched off …".
+	Consequences []string `json:"consequences,omitempty"`
 }
 
 // Step is one step of a scenario.

@@ -22,6 +22,14 @@ func (o Options) mask(text string) string {
 // line is a text as it may be printed within a line: secrets hidden, nothing invisible.
 func (o Options) line(text string) string { return visible(o.mask(text)) }
 
+// lines are texts as each may be printed on a line.
+func (o Options) lines(texts []string) (list []string) {
+	for _, text := range texts {
+		list = append(list, o.line(text))
+	}
+	return list
+}
+
 // visible writes out all that a terminal would act on or not show: control characters, escape sequences, marks that turn
 // the direction of writing, characters without a width, and bytes that are no UTF-8.
 func visible(text string) string {

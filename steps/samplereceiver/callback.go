@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 )
 
 // maxBody is how many bytes of body are read. The documented payloads are below 10 KiB.
@@ -52,6 +53,10 @@ type callback struct {
 
 // receive takes a callback through all its stages. Each may end it with an answer; nothing has an effect before the last.
 func (r *Receiver) receive(req *http.Request, p *platform, event string) answer {
+	if r.has("one-at-a-time") {
+		r.turn.Lock()
+		defer r.turn.Unlock()
+	}
 	d := delivery{event: event, raw: req.Header, header: canonical(req.Header)}
 	for _, stage := range []func() answer{
 		func() answer { return r.checkMethod(p, req) },
@@ -71,6 +76,9 @@ func (r *Receiver) receive(req *http.Request, p *platform, event string) answer 
 	}
 	c, a := p.read(d)
 	if a.given() {
+		return a
+	}
+	if a := r.early(req.Context(), c, d); a.given() {
 		return a
 	}
 	return r.process(req.Context(), p, c, d)
@@ -104,6 +112,13 @@ func (r *Receiver) readBody(req *http.Request) ([]byte, answer) {
 	}
 	body, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
 	switch {
+	case req.ContentLength < 0 && r.has("chunked-empty"):
+		return nil, answer{}
+	case err != nil && r.has("processes-broken-bodies"):
+		return body, answer{}
+	case err != nil && r.has("dies-on-broken-body"):
+		r.die()
+		return nil, answer{http.StatusBadRequest, "the body broke off"}
 	case err != nil:
 		return nil, answer{http.StatusBadRequest, "the body broke off"}
 	case len(body) > maxBody:
@@ -118,6 +133,12 @@ func (r *Receiver) readBody(req *http.Request) ([]byte, answer) {
 // refused aloud, so that it is not lost.
 func (r *Receiver) checkType(header http.Header, req *http.Request) answer {
 	field := header.Get("Content-Type")
+	switch {
+	case header.Get("Expect") != "" && r.has("expect-417"):
+		return answer{http.StatusExpectationFailed, "nothing is expected here"}
+	case header.Get("Content-Encoding") != "" && r.has("gzip-500"):
+		return answer{http.StatusInternalServerError, "internal error"}
+	}
 	if req.Method == http.MethodGet {
 		return answer{}
 	}
@@ -186,11 +207,24 @@ func (r *Receiver) process(ctx context.Context, p *platform, c callback, d deliv
 		c.keys = []string{key(p.name, c.event, fmt.Sprint(c.id))}
 	}
 	if !r.claim(c.keys) {
+		if r.has("replay-refused") {
+			return answer{http.StatusConflict, "this callback was here before"}
+		}
 		return answer{http.StatusOK, ""}
+	}
+	if r.has("race-doubled") {
+		r.release(c.keys) // it is marked when the work is done, which takes a while
+		_ = r.config.Wait(ctx, 30*time.Second)
+		defer r.claim(c.keys)
 	}
 	// The thing is fetched before the answer: after it nobody would send the callback again.
 	if p.lookup != nil && p.base != "" && !r.fetch(ctx, p, p.lookup(c)) {
-		r.release(c.keys)
+		switch {
+		case r.has("swallows-lookup-errors"):
+			return answer{http.StatusOK, ""}
+		case !r.has("duplicate-after-failure"):
+			r.release(c.keys)
+		}
 		return answer{http.StatusServiceUnavailable, "what the callback names could not be fetched; send it again"}
 	}
 	r.keep(record{Platform: p.name, Event: c.event, ID: c.id, Texts: r.texts(d.payload)})

@@ -16,7 +16,10 @@ import (
 // decode reads a payload: a JSON object, or a JSON string that holds one (Cratejoy's), parsed once more and no further.
 // The error is text that is no JSON; an answer is anything else that ends the callback.
 func (r *Receiver) decode(p *platform, body []byte) (map[string]any, answer, error) {
-	value, err := parse(body)
+	if a := r.chokes(p, body); a.given() {
+		return nil, a, nil
+	}
+	value, err := r.parse(r.misread(body))
 	if err != nil {
 		return nil, answer{}, err
 	}
@@ -32,13 +35,16 @@ func (r *Receiver) decode(p *platform, body []byte) (map[string]any, answer, err
 		return nil, answer{http.StatusInternalServerError, "internal error"}, nil
 	}
 	if isText {
-		if value, err = parse([]byte(text)); err != nil {
+		if value, err = r.parse(r.misread([]byte(text))); err != nil {
 			return nil, answer{}, err
 		}
 	}
 	payload, ok := value.(map[string]any)
 	if !ok {
 		return nil, answer{http.StatusBadRequest, "the body is not a JSON object"}, nil
+	}
+	if r.has("exponent-500") && exponents(payload) {
+		return nil, answer{http.StatusInternalServerError, "internal error"}, nil
 	}
 	if r.has("float-ids") {
 		payload, _ = floats(payload).(map[string]any)

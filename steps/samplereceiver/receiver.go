@@ -39,6 +39,7 @@ type Config struct {
 	Events func(platform string) []string
 	Client *http.Client                                     // for its own calls; nil: one of its own
 	Wait   func(ctx context.Context, d time.Duration) error // how it waits between tries; nil: in real time
+	Say    func(word string)                                // hears what it has done; nil: nobody
 	Bug    string                                           // a name of Bugs, "" is the correct receiver
 }
 
@@ -50,10 +51,14 @@ type Receiver struct {
 	known       map[string][]string // the catalogues
 	registering chan struct{}       // holds a token while hooks are registered: two at once would register them twice
 
-	mu    sync.Mutex
-	dead  bool
-	seen  map[string]bool // callbacks that had their effect, or are about to
-	state state
+	turn sync.Mutex // of the bug that handles one callback at a time
+
+	mu   sync.Mutex
+	dead bool
+	seen map[string]bool // callbacks that had their effect, or are about to
+
+	newest int64 // for the bug that drops what is older than the newest
+	state  state
 }
 
 // state is what GET /state shows. Its lists only grow, or are replaced as a whole.
@@ -106,6 +111,9 @@ func New(config Config) (*Receiver, error) {
 	if config.Wait == nil {
 		config.Wait = Wait
 	}
+	if config.Say == nil {
+		config.Say = func(string) {}
+	}
 	r := &Receiver{
 		config: config, registering: make(chan struct{}, 1), known: map[string][]string{}, seen: map[string]bool{},
 		state: state{Records: []record{}, Fetched: []lookup{}, Hooks: []hook{}, Refused: []refusal{}},
@@ -152,6 +160,9 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 				a := r.receive(req, p, event)
 				if a.status == http.StatusMethodNotAllowed {
 					w.Header().Set("Allow", strings.Join(p.methods, ", "))
+				}
+				if r.has("chatty-headers") {
+					w.Header().Set("X-Debug", strings.Repeat("all that is known ", 512))
 				}
 				a.write(w)
 				return
@@ -263,9 +274,10 @@ func (r *Receiver) release(keys []string) {
 // keep files the effect of a callback.
 func (r *Receiver) keep(rec record) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.state.Processed++
 	r.state.Records = append(r.state.Records, rec)
+	r.mu.Unlock()
+	r.config.Say("processed " + rec.Event)
 }
 
 // Wait passes real time.

@@ -18,6 +18,7 @@ type World struct {
 	Platforms map[string]string // the base URL of each platform that plays
 	Vars      map[string]string // what platforms tell their receivers: "bigcommerce.token"
 	Client    *http.Client      // reaches the platforms; in process it answers for their real hosts too
+	Say       func(word string) // files what it does in the scenario's journal: "stored customer 32"
 }
 
 // Receiver is a receiver in this process. Only Handler is needed.
@@ -27,6 +28,7 @@ type Receiver struct {
 	Probe    string                      // the path of its state
 	LooksUp  bool                        // it fetches what a callback names
 	Quiet    time.Duration               // how long it may go on working after it has answered
+	Says     bool                        // it uses World.Say, so that scenarios may ask for its words
 	Paths    func(platform, event string) string
 }
 
@@ -39,6 +41,7 @@ type Platform struct {
 	Hosts   []string // its real hosts
 	Handler http.Handler
 	Vars    map[string]string
+	Hear    func(word string) // what the receiver says
 }
 
 // inProcess is where a receiver without a socket is: an address that the strictest platform takes.
@@ -58,7 +61,7 @@ func OpenHandler(make Make, platforms []Platform, sockets bool) (*Target, error)
 		return nil, err
 	}
 	t := &Target{
-		Name: "a handler in this process", Transport: h.transport, LooksUp: h.receiver.LooksUp, Quiet: h.receiver.Quiet,
+		Name: "a handler in this process", Transport: h.transport, LooksUp: h.receiver.LooksUp, Quiet: h.receiver.Quiet, Says: h.receiver.Says,
 		URL: func(platform, event string) string { return h.world.Self + h.current().Paths(platform, event) },
 		Start: func(ctx context.Context) error {
 			if err := h.start(); err != nil {
@@ -73,6 +76,9 @@ func OpenHandler(make Make, platforms []Platform, sockets bool) (*Target, error)
 	}
 	if h.receiver.Register != nil {
 		t.Register = func(ctx context.Context) error { return h.current().Register(ctx) }
+	}
+	t.Get = func(ctx context.Context, where string) ([]byte, error) {
+		return probe(ctx, t.Transport, at(h.world.Self, where), "")
 	}
 	if h.receiver.Probe != "" {
 		t.Probe = func(ctx context.Context) ([]byte, error) {
@@ -128,10 +134,19 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) tell(urls map[string]string, client *http.Client) {
-	h.world = World{Platforms: urls, Vars: map[string]string{}, Client: client}
+	h.world = World{Platforms: urls, Vars: map[string]string{}, Client: client, Say: h.hear}
 	for _, p := range h.platforms {
 		for k, v := range p.Vars {
 			h.world.Vars[p.Name+"."+k] = v
+		}
+	}
+}
+
+// hear passes on what the receiver says, to whoever listens.
+func (h *handler) hear(word string) {
+	for _, p := range h.platforms {
+		if p.Hear != nil {
+			p.Hear(word)
 		}
 	}
 }

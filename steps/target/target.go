@@ -25,16 +25,25 @@ type Target struct {
 	Transport http.RoundTripper                   // how they travel
 	LooksUp   bool                                // it fetches what a callback names
 	Restarts  bool                                // Register starts it anew: what it remembered is gone
+	Says      bool                                // it says in words what it does
 	Quiet     time.Duration                       // how long it may go on working after it has answered
 
 	Register func(context.Context) error           // makes it register its hooks
 	Start    func(context.Context) error           // ends it and starts it again
 	Probe    func(context.Context) ([]byte, error) // its state, as JSON
-	Output   func() string                         // the end of what it printed
-	Ended    func() error                          // why it is no longer running, nil while it is
-	Close    func() error
+	// Get reads something else of it, as JSON: a URL, or a path at the address of its callbacks.
+	Get    func(ctx context.Context, url string) ([]byte, error)
+	Output func() string // the end of what it printed
+	Ended  func() error  // why it is no longer running, nil while it is
+	Close  func() error
 
 	dial func(ctx context.Context, network, address string) (net.Conn, error) // of Transport
+}
+
+// Sockets is the transport of callbacks where they travel over sockets, nil where they do not.
+func (t *Target) Sockets() *http.Transport {
+	sockets, _ := t.Transport.(*http.Transport)
+	return sockets
 }
 
 // Spec says how to reach a receiver that speaks HTTP: what the flags of `hookdrill run` say. {port}, in all texts, is the
@@ -119,6 +128,9 @@ func overHTTP(s Spec, fill func(string) string) (*Target, error) {
 			return strings.NewReplacer("{platform}", platform, "{event}", event).Replace(fill(s.Receiver))
 		},
 	}
+	t.Get = func(ctx context.Context, where string) ([]byte, error) {
+		return probe(ctx, t.Transport, at(t.URL("p", "e"), fill(where)), "")
+	}
 	if s.Probe != "" {
 		if err := checkURL("--probe", fill(s.Probe), ""); err != nil {
 			return nil, err
@@ -134,6 +146,15 @@ func overHTTP(s Spec, fill func(string) string) (*Target, error) {
 		return nil, fmt.Errorf("--register %q: write \"start\" for a receiver that registers when it starts, or \"POST http://…\" for a URL that makes it register", s.Register)
 	}
 	return t, nil
+}
+
+// at is a URL as it stands, or a path at the address of another.
+func at(base, where string) string {
+	u, err := url.Parse(base)
+	if err != nil || !strings.HasPrefix(where, "/") {
+		return where
+	}
+	return u.Scheme + "://" + u.Host + where
 }
 
 // example is the URL of some callback.

@@ -24,10 +24,9 @@ func (c *Clock) Now() time.Duration {
 	return c.now
 }
 
-// Advance lets virtual time pass and gives the time then. Time does not run backwards: a negative d is ignored.
-func (c *Clock) Advance(d time.Duration) time.Duration {
+// To has the clock stand at a time. Time does not run backwards: an earlier one changes nothing.
+func (c *Clock) To(t time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now += max(d, 0)
-	return c.now
+	c.now = max(c.now, t)
 }

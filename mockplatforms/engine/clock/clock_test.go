@@ -22,27 +22,27 @@ func TestClock(t *testing.T) {
 		{"it does not run backwards", -time.Hour, 48*time.Hour + time.Second},
 		{"it may stand", 0, 48*time.Hour + time.Second},
 	} {
-		if got := c.Advance(row.by); got != row.after || c.Now() != row.after {
-			t.Errorf("%s: %s and %s, want %s", row.reason, got, c.Now(), row.after)
+		if c.To(c.Now() + row.by); c.Now() != row.after {
+			t.Errorf("%s: %s, want %s", row.reason, c.Now(), row.after)
 		}
 	}
 }
 
-// TestAdvanceTogether: no advance is lost when several come at once (with -race).
-func TestAdvanceTogether(t *testing.T) {
+// TestTogether: of several times that are set at once the latest stands (with -race).
+func TestTogether(t *testing.T) {
 	var (
 		c       clock.Clock
 		working sync.WaitGroup
 	)
-	for range 16 {
+	for n := range 16 {
 		working.Go(func() {
-			for range 100 {
-				c.Advance(time.Second)
+			for m := range 100 {
+				c.To(time.Duration(n*m) * time.Second)
 			}
 		})
 	}
 	working.Wait()
-	if c.Now() != 1600*time.Second {
-		t.Errorf("it is %s, want %s", c.Now(), 1600*time.Second)
+	if c.Now() != 15*99*time.Second {
+		t.Errorf("it is %s, want %s", c.Now(), 15*99*time.Second)
 	}
 }

@@ -89,7 +89,7 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	for _, f := range fault.All() {
-		if !tested[f.Name] {
+		if f.Apply != nil && !tested[f.Name] && signatures()[f.Name] == "" {
 			t.Errorf("the fault %q is in no row of this test", f.Name)
 		}
 	}
@@ -114,6 +114,9 @@ func mustJSON(v any) []byte {
 // there, nor gives a request through which anybody else could.
 func TestFaultsOwnWhatTheyGive(t *testing.T) {
 	for _, f := range fault.All() {
+		if f.Apply == nil {
+			continue
+		}
 		for _, body := range []string{`{"id":19}`, `[]`, ""} {
 			given := request(body, "Content-Type", "a/b", "webhook-signature", "v1,abc")
 			full := func() mockplatforms.Request {
@@ -154,7 +157,7 @@ func TestFaultyBodies(t *testing.T) {
 func TestNames(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range fault.All() {
-		if f.Name == "" || f.Doc == "" || f.Apply == nil {
+		if f.Name == "" || f.Doc == "" || f.Apply == nil && f.Sign == nil && f.Instead == nil && f.Play == nil {
 			t.Errorf("the fault %q lacks a name, a doc or what it does", f.Name)
 		}
 		if strings.HasSuffix(f.Doc, ".") || strings.ContainsAny(f.Name, ",.") || strings.TrimSpace(f.Name) != f.Name {

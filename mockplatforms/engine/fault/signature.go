@@ -43,11 +43,16 @@ var twoSignatures = Fault{
 	AfterSigning: true,
 	Apply: func(r mockplatforms.Request) mockplatforms.Request {
 		for _, f := range r.Header {
-			if version, _, ok := strings.Cut(f.Value, ","); ok && strings.HasSuffix(strings.ToLower(f.Name), "-signature") {
-				old := version + "," + base64.StdEncoding.EncodeToString(make([]byte, 32))
-				r = r.WithHeader(f.Name, old+" "+f.Value)
+			if strings.HasSuffix(strings.ToLower(f.Name), "-signature") {
+				r = r.WithHeader(f.Name, unfit(f.Value)+" "+f.Value)
 			}
 		}
 		return r
 	},
+}
+
+// unfit is a signature of the same version that fits nothing.
+func unfit(signature string) string {
+	version, _, _ := strings.Cut(signature, ",")
+	return version + "," + base64.StdEncoding.EncodeToString(make([]byte, 32))
 }

@@ -4,6 +4,9 @@ package journal
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +23,8 @@ const (
 	Lookup       Kind = "lookup"       // the receiver called the API to fetch something
 	Unknown      Kind = "unknown call" // the receiver called something that the platform does not have
 	Attempt      Kind = "attempt"      // the platform sent a callback: one request
+	Consequence  Kind = "consequence"  // the platform drew one from answers or from time: no exchange, only words
+	Word         Kind = "word"         // a receiver in this process said what it did
 )
 
 // Message is a request or an answer as bytes. A request has Method and URL, an answer has Status.
@@ -60,37 +65,63 @@ type Entry struct {
 	Number       int    // an attempt: 1 for the first
 	Fault        string // an attempt: what was done to it on purpose
 	Acknowledged bool   // an attempt: the answer is a success to this platform
+	Rejected     string // an attempt: why an answer that came is none, in words
+	InFront      bool   // an attempt: something stood in front of the receiver, so the answer is not its own
 
 	Creates  bool     // a registration: it asks for hooks
 	Client   string   // a call of the receiver: the API client that it acted for
 	Resource string   // a lookup: the noun
 	IDs      []string // a lookup: what was asked for
+
+	Text string   // a consequence, a word: what it says
+	To   []string // a consequence: the e-mail addresses that are told
 }
 
-// blockSize entries make a block. Blocks are never copied again, so that appending stays cheap while a journal grows.
-const blockSize = 256
+// Says is a consequence in words, with whom a mail has told of it.
+func (e Entry) Says() string {
+	if len(e.To) == 0 {
+		return e.Text
+	}
+	return e.Text + "; a mail goes to " + strings.Join(e.To, ", ")
+}
 
-// Journal records entries. The zero value is ready. It is safe for concurrent use.
+// Call says whether the receiver called the platform.
+func (e Entry) Call() bool { return e.Kind == Registration || e.Kind == Lookup || e.Kind == Unknown }
+
+// Journal records entries. The zero value is ready. It is safe for concurrent use. The newest entries are in memory; when
+// there are too many, the oldest move to a file. Both are read alike: what comes back is what was appended, but that its
+// times have lost their monotonic reading, and the name of a zone that is not the local one.
 type Journal struct {
 	mu      sync.Mutex
-	blocks  [][]Entry
+	blocks  []block // without those that are forgotten
 	count   int
 	changed chan struct{} // closed at the next Append
 
 	forgotten int // so many entries are gone
+
+	limit     int64 // how much memory the entries may take; 0: defaultLimit
+	weight    int64 // how much they do
+	spilled   int   // so many blocks are in the file, the first ones
+	spill     *spill
+	closed    bool
+	unwritten error // why no more is spilled
+	unread    error // why entries are missing
 }
 
 // Append files an entry and gives its number. Number and order are settled in one critical section.
 func (j *Journal) Append(e Entry) int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.count%blockSize == 0 {
-		j.blocks = append(j.blocks, make([]Entry, 0, blockSize))
+	if len(j.blocks) == 0 || j.blocks[len(j.blocks)-1].full() {
+		j.begin()
 	}
 	j.count++
 	e.Seq = j.count
 	last := &j.blocks[len(j.blocks)-1]
-	*last = append(*last, e)
+	last.entries = append(last.entries, e)
+	weight := e.weigh()
+	last.weight += weight
+	j.weight += weight
 	if j.changed != nil {
 		close(j.changed)
 		j.changed = nil
@@ -105,63 +136,112 @@ func (j *Journal) Len() int {
 	return j.count
 }
 
-// Since gives copies of the entries after the first n.
+// Since gives copies of the entries after the first n, all at once: where they may be many, Each takes less memory.
 func (j *Journal) Since(n int) []Entry {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.since(n)
-}
-
-func (j *Journal) since(n int) []Entry {
-	n = max(n, j.forgotten)
-	if n >= j.count {
-		return nil
-	}
-	list := make([]Entry, 0, j.count-n)
-	for i := n / blockSize; i < len(j.blocks); i++ {
-		block := j.blocks[i]
-		if i == n/blockSize {
-			block = block[n%blockSize:]
-		}
-		list = append(list, block...)
-	}
+	list, _ := j.more(nil, n)
 	return list
 }
 
+// more adds to the list what came after the first n, and gives the position behind that. What was forgotten meanwhile
+// goes.
+func (j *Journal) more(list []Entry, n int) ([]Entry, int) {
+	j.mu.Lock()
+	forgotten, end := j.forgotten, j.count
+	j.mu.Unlock()
+	for len(list) > 0 && list[0].Seq <= forgotten {
+		list = list[1:]
+	}
+	n = max(n, forgotten)
+	if n < end {
+		list = slices.Grow(list, end-n)
+	}
+	for n < end {
+		list, n = j.read(list, n, end)
+	}
+	return list, n
+}
+
+// Each hands f copies of the entries after the first n, in their order, until it gives false. It holds only a few of
+// them at a time, and f may use the journal. What is appended meanwhile is not among them.
+func (j *Journal) Each(n int, f func(Entry) bool) {
+	var few []Entry
+	for end := j.Len(); n < end; {
+		few, n = j.read(few[:0], n, end)
+		for _, e := range few {
+			if !f(e) {
+				return
+			}
+		}
+	}
+}
+
 // Forget lets go of the first n entries, for a platform that plays without end. They count as before, and are given no
-// more.
+// more. Their place in the file, if they have one, is not used again.
 func (j *Journal) Forget(n int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for i := j.forgotten; i < min(n, j.count); i++ {
-		block := i / blockSize
-		j.blocks[block][i%blockSize] = Entry{}
-		if i%blockSize == blockSize-1 {
-			j.blocks[block] = nil
-		}
-		j.forgotten = i + 1
+	n = min(n, j.count)
+	if n <= j.forgotten {
+		return
 	}
+	gone := sort.Search(len(j.blocks), func(i int) bool { return j.endOf(i) > n })
+	if gone == len(j.blocks) && !j.blocks[gone-1].full() {
+		gone-- // there is room in it for what comes
+	}
+	for i := range gone {
+		j.weight -= j.blocks[i].weight
+		j.blocks[i] = block{}
+	}
+	j.blocks, j.spilled = j.blocks[gone:], max(j.spilled-gone, 0)
+	if len(j.blocks) > 0 {
+		b := &j.blocks[0]
+		j.weight -= b.forget(max(j.forgotten-b.after, 0), n-b.after)
+	}
+	j.forgotten = n
 }
 
 // Await waits until the condition holds for the entries after the first n, and gives them. When the context ends first
 // it gives the entries as they are then, and whether it holds for them.
 func (j *Journal) Await(ctx context.Context, n int, holds func([]Entry) bool) ([]Entry, bool) {
+	var list []Entry
 	for {
 		j.mu.Lock()
-		list := j.since(n)
 		if j.changed == nil {
 			j.changed = make(chan struct{})
 		}
-		changed := j.changed
+		changed := j.changed // before the entries are read: what comes in between wakes
 		j.mu.Unlock()
+		list, n = j.more(list, n) // no entry is read twice, however often it wakes
 		if holds(list) {
 			return list, true
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			list = j.Since(n)
+			list, _ = j.more(list, n)
 			return list, holds(list)
 		}
 	}
+}
+
+// Err says what went wrong with the file. Where it could not be written nothing is missing: all stays in memory. Where it
+// could not be read entries are missing from what the journal gave; so ask after reading.
+func (j *Journal) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return errors.Join(j.unwritten, j.unread)
+}
+
+// Close removes the file. The entries that were there are gone: to read them is an error that Err tells. What is in memory
+// stays, and what is appended later stays there too. A journal that is closed may be closed again.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.closed = true
+	if j.spill == nil {
+		return nil
+	}
+	err := j.spill.close()
+	j.spill = nil
+	return err
 }

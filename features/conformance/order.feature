@@ -1,0 +1,116 @@
+Feature: In which number and order callbacks come
+  Senders retry, run in parallel, and have several hooks. Nothing says which of two callbacks arrives first.
+
+  Scenario Outline: Eight copies at once are answered
+    Given a <platform> store
+    And a hook for "<event>"
+    When a new "<event>" happens and arrives 8 times at once
+    Then the receiver acknowledges or refuses it
+    And the receiver still handles "<event>"
+
+    Examples:
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |
+
+  Scenario Outline: Eight copies at once are processed once
+    Given a <platform> store
+    And a hook for "<event>"
+    When a new "<event>" happens and arrives 8 times at once
+    Then it is processed once
+
+    Examples:
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |
+
+  Scenario Outline: Eight different ones at once are acknowledged
+    Given a <platform> store
+    And a hook for "<event>"
+    When 8 new "<event>" happen at once
+    Then the receiver acknowledges it
+
+    Examples:
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |
+
+  Scenario Outline: Eight different ones at once are each processed once
+    Given a <platform> store
+    And a hook for "<event>"
+    When 8 new "<event>" happen at once
+    Then it is processed once
+
+    Examples:
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |
+
+  Scenario Outline: What was changed arrives before what was made
+    Given a <platform> store
+    And a hook for "<made>"
+    And a hook for "<changed>"
+    When these happen and arrive in reverse order:
+      | <made>    |
+      | <changed> |
+    Then the receiver acknowledges it
+
+    Examples:
+      | platform    | made                   | changed                |
+      | Oliver POS  | customerCreated        | customerUpdated        |
+      | Cratejoy    | order_new              | order_updated          |
+      | BigCommerce | store/customer/created | store/customer/updated |
+
+  Scenario Outline: The same event for two hooks is processed once
+    Given a <platform> store
+    And a hook for "<event>"
+    And a hook for "<other>"
+    When a new "<event>" happens
+    Then it is processed once
+
+    Examples:
+      | platform    | event                  | other                  |
+      | Cratejoy    | customer_new           | customer_new           |
+      | BigCommerce | store/customer/created | store/customer/*       |
+      | BigCommerce | store/customer/created | store/customer/created |
+
+  @bigcommerce
+  Scenario Outline: A retry that is <age> late is no forgery
+    The signature is of now; only the event is old.
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happened <age> ago and arrives now
+    Then the receiver acknowledges it
+    And the receiver fetched the customer exactly once
+
+    Examples:
+      | age        |
+      | 10 minutes |
+      | 47 hours   |
+
+  @bigcommerce
+  Scenario: A late retry after a newer event is not lost
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When a new "store/customer/created" happens
+    And "store/customer/created" happened 2 hours ago and arrives now
+    Then the receiver acknowledges it
+    And the receiver fetched the customer exactly once
+
+  @bigcommerce
+  Scenario: The retry of an older event comes after a newer one of the same product
+    Given a BigCommerce store
+    And a hook for "store/product/updated"
+    And an outage of 30 seconds: answer 503
+    When "store/product/updated" happens with:
+      | data.id | 700000021 |
+    And the outage is over
+    And "store/product/updated" happens with:
+      | data.id | 700000021 |
+    And the next retry comes
+    Then the receiver acknowledges it
+    And "store/product/updated" was sent 3 times

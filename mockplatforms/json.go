@@ -1,0 +1,64 @@
+package mockplatforms
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// Quote writes a JSON string as JSON.stringify does: <, > and & stay as they are; only Go's encoders escape them.
+func Quote(text string) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a string always encodes
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// List writes a JSON list of elements that are JSON.
+func List(elements [][]byte) []byte {
+	return fmt.Appendf(nil, "[%s]", bytes.Join(elements, []byte(",")))
+}
+
+// Integer writes a JSON number.
+func Integer[T int | int64](n T) []byte { return strconv.AppendInt(nil, int64(n), 10) }
+
+// Object writes a JSON object of header fields.
+func Object(fields []fixtures.Field) []byte {
+	var pairs [][]byte
+	for _, f := range fields {
+		pairs = append(pairs, fmt.Appendf(nil, "%s:%s", Quote(f.Name), Quote(f.Value)))
+	}
+	return fmt.Appendf(nil, "{%s}", bytes.Join(pairs, []byte(",")))
+}
+
+// HeaderFields reads an object of strings as header fields, in its order; of one name the last value counts. Null is
+// none. It is not ok if it is something else, or if something in it could not be sent as a header field.
+func HeaderFields(object gjson.Result) (fields []fixtures.Field, ok bool) {
+	if ok = object.IsObject(); !ok {
+		return nil, object.Type == gjson.Null
+	}
+	object.ForEach(func(name, value gjson.Result) bool {
+		ok = value.Type == gjson.String && isFieldName(name.Str) && !strings.ContainsFunc(value.Str, isControl)
+		fields = slices.DeleteFunc(fields, func(f fixtures.Field) bool { return f.Name == name.Str })
+		fields = append(fields, fixtures.Field{Name: name.Str, Value: value.Str})
+		return ok
+	})
+	return fields, ok
+}
+
+// isFieldName is RFC 9110's token.
+func isFieldName(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	})
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }

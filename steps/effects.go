@@ -1,0 +1,154 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/expect"
+)
+
+// An effect is what a receiver did, seen without touching it: what it looked up, what has changed where it can be
+// probed, and the words of a receiver in this process.
+
+// probe is something of the receiver that a scenario looks at before and after each When.
+type probe struct {
+	name, path, url string
+	before          []byte
+}
+
+func (w *World) declareProbe(ctx context.Context, name, path, url string) error {
+	w.probes = append(w.probes, probe{name: name, path: path, url: url})
+	return w.lookAtProbes(ctx)
+}
+
+// lookAtProbes reads all probes, for the comparison with what they show later.
+func (w *World) lookAtProbes(ctx context.Context) (err error) {
+	for i := range w.probes {
+		if w.probes[i].before, err = w.readProbe(ctx, w.probes[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *World) readProbe(ctx context.Context, p probe) ([]byte, error) {
+	body, err := w.target.Get(ctx, p.url)
+	if err != nil {
+		return nil, fmt.Errorf("the probe %q: %w", p.name, err)
+	}
+	value, err := expect.Value(body, p.path)
+	if err != nil {
+		return nil, fmt.Errorf("the probe %q of %s: %w", p.name, p.url, err)
+	}
+	return []byte(value.Raw), nil
+}
+
+// probed finds a probe by its name.
+func (w *World) probed(name string) (probe, error) {
+	var names []string
+	for _, p := range w.probes {
+		if p.name == name {
+			return p, nil
+		}
+		names = append(names, p.name)
+	}
+	return probe{}, fmt.Errorf("the scenario has no probe %q%s; a step like Given the probe %q is \"count\" of \"/state\" comes first", name, fixtures.Hint(name, names), name)
+}
+
+func (w *World) probeGoes(ctx context.Context, name, from, to string) error {
+	p, err := w.probed(name)
+	if err != nil {
+		return err
+	}
+	if err := expect.Probed(name, "before the callback", p.before, from, w.sent); err != nil {
+		return err
+	}
+	return w.await(ctx, func() error {
+		after, err := w.readProbe(ctx, p)
+		if err != nil {
+			return err
+		}
+		return expect.Probed(name, "after the callback", after, to, w.sent)
+	})
+}
+
+func (w *World) probeStays(ctx context.Context, name string) error {
+	p, err := w.probed(name)
+	if err != nil {
+		return err
+	}
+	w.settle(ctx)
+	after, err := w.readProbe(ctx, p)
+	if err != nil {
+		return err
+	}
+	return expect.Unchanged("the probe "+name+" changed", p.before, after, w.sent)
+}
+
+func (w *World) said(ctx context.Context, words, times string) error {
+	want := count(times, -1)
+	judge := func(want int) error { return expect.Said(w.engine.Journal.Since(w.mark), words, want) }
+	if want != 0 {
+		_ = w.await(ctx, func() error { return judge(-1) }) // judged below, with the number
+	}
+	w.settle(ctx) // one more word could come
+	return judge(want)
+}
+
+// processedOnce compares with what one new callback of the same kind leaves behind: who processes the same twice leaves
+// twice as much.
+func (w *World) processedOnce(ctx context.Context) error {
+	if len(w.events) == 0 {
+		return errNothingHappened
+	}
+	sent, events := w.attemptsSince(w.first.mark), w.events
+	got, err := w.effect(ctx, w.first)
+	if err != nil {
+		return err
+	}
+	m, err := w.newMessage(events[0].Message.Meta.Event)
+	if err != nil {
+		return err
+	}
+	if err := w.happen(ctx, engine.Event{Message: m, Hooks: w.firstListener(m)}); err != nil {
+		return err
+	}
+	one, err := w.effect(ctx, w.first)
+	if err != nil {
+		return err
+	}
+	return expect.Once(got, one, len(events), sent)
+}
+
+// firstListener is the first of the hooks that get a callback.
+func (w *World) firstListener(m *fixtures.Message) func(mockplatforms.Hook) bool {
+	first := int64(0)
+	for _, h := range w.engine.Listeners(m) {
+		if first == 0 {
+			first = h.ID
+		}
+	}
+	return func(h mockplatforms.Hook) bool { return h.ID == first }
+}
+
+// effect is what has been left behind since things stood so.
+func (w *World) effect(ctx context.Context, since beginning) (found expect.Effect, err error) {
+	w.settle(ctx)
+	for _, e := range w.engine.Journal.Since(since.mark) {
+		if e.Kind == journal.Lookup {
+			found.Lookups++
+		}
+	}
+	if w.target.Probe != nil {
+		after, err := w.target.Probe(ctx)
+		if err != nil {
+			return found, err
+		}
+		found.Growth = expect.Grown(since.state, after)
+	}
+	return found, nil
+}

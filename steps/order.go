@@ -1,0 +1,144 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cucumber/godog"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/form"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// These steps say in which number, order, form and state of its signature callbacks arrive.
+
+// mostAtOnce bounds what a step may ask for: each callback may need a connection of its own.
+const mostAtOnce = 1000
+
+func (w *World) manyHappen(ctx context.Context, n int, event, atOnce string) error {
+	if n < 1 || n > mostAtOnce && atOnce != "" {
+		return fmt.Errorf("%d callbacks cannot be sent%s; ask for 1 to %d", n, atOnce, mostAtOnce)
+	}
+	var events []engine.Event
+	for range n {
+		m, err := w.newMessage(event)
+		if err != nil {
+			return err
+		}
+		events = append(events, engine.Event{Message: m})
+	}
+	return w.letHappen(ctx, events, w.delivered(ctx, atOnce != ""))
+}
+
+// delivered sends events at once, or one after the other.
+func (w *World) delivered(ctx context.Context, atOnce bool) func([]engine.Event) ([]journal.Entry, error) {
+	if !atOnce {
+		return w.inTurn(ctx)
+	}
+	return func(events []engine.Event) ([]journal.Entry, error) { return w.engine.DeliverAtOnce(ctx, events) }
+}
+
+func (w *World) copiesAtOnce(ctx context.Context, event string, n int) error {
+	m, err := w.newMessage(event)
+	if err == nil && (n < 1 || n > mostAtOnce) {
+		err = fmt.Errorf("a callback cannot arrive %d times at once; ask for 1 to %d", n, mostAtOnce)
+	}
+	if err != nil {
+		return err
+	}
+	return w.letHappen(ctx, []engine.Event{{Message: m}}, func(events []engine.Event) ([]journal.Entry, error) {
+		return w.engine.DeliverAtOnce(ctx, slices.Repeat(events, n))
+	})
+}
+
+func (w *World) reversed(ctx context.Context, table *godog.Table) error {
+	events, err := w.listed(table)
+	if err != nil {
+		return err
+	}
+	return w.letHappen(ctx, events, func(events []engine.Event) ([]journal.Entry, error) {
+		backwards := slices.Clone(events)
+		slices.Reverse(backwards)
+		return w.inTurn(ctx)(backwards)
+	})
+}
+
+// listed reads a table of events; ids are the same in all of them, so that they are about one thing.
+func (w *World) listed(table *godog.Table) (events []engine.Event, err error) {
+	w.ids++
+	began := w.engine.State.Now()
+	for i, row := range table.Rows {
+		m, err := w.message(row.Cells[0].Value)
+		if err != nil {
+			return nil, err
+		}
+		if m, err = Renew(m, w.seed, w.ids); err != nil {
+			return nil, err
+		}
+		events = append(events, engine.Event{Message: m, At: began.Add(time.Duration(i-len(table.Rows)) * time.Second)})
+	}
+	return events, nil
+}
+
+func (w *World) inForm(ctx context.Context, event, name string) error {
+	f, err := form.Find(name)
+	if err != nil {
+		return err
+	}
+	m, err := w.newMessage(event)
+	if err != nil {
+		return err
+	}
+	return w.happen(ctx, engine.Event{Message: m, Form: &f})
+}
+
+func (w *World) fixtureInForm(ctx context.Context, fixture, name string) error {
+	f, err := form.Find(name)
+	if err != nil {
+		return err
+	}
+	m, err := w.setup.Fixtures.Load(fixture)
+	if err != nil {
+		return err
+	}
+	if m, err = w.renewed(m); err != nil {
+		return err
+	}
+	return w.happen(ctx, engine.Event{Message: m, Form: &f})
+}
+
+func (w *World) happenedAgo(ctx context.Context, event string, n int, unit string) error {
+	m, err := w.newMessage(event)
+	if err != nil {
+		return err
+	}
+	return w.happen(ctx, engine.Event{Message: m, At: w.engine.State.Now().Add(-durationOf(n, unit))})
+}
+
+func (w *World) sentAgainWith(ctx context.Context, names string) error {
+	if _, err := w.callbacks(); err != nil {
+		return err
+	}
+	again := w.last()
+	var err error
+	if again.Faults, err = w.faultsOf(names); err != nil {
+		return err
+	}
+	return w.happen(ctx, again)
+}
+
+func (w *World) signedAt(ctx context.Context, event string, n int, unit, direction string) error {
+	m, err := w.newMessage(event)
+	if err == nil && w.platform.Sign == nil {
+		err = fmt.Errorf("%s signs nothing, so there is no time of a signature", w.platform.Title)
+	}
+	if err != nil {
+		return err
+	}
+	sign := map[string]time.Duration{"ago": -1, "ahead": 1}[direction]
+	return w.happen(ctx, engine.Event{Message: m, Skew: sign * durationOf(n, strings.TrimSuffix(unit, "s"))})
+}

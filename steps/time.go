@@ -1,0 +1,86 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// The platform's time does not pass by itself: these steps let it, and with it come retries and consequences.
+
+func (w *World) outageFor(n int, unit, name string) error {
+	return w.outage(name, durationOf(n, unit))
+}
+
+func (w *World) outageOpen(name string) error { return w.outage(name, 0) }
+
+func (w *World) outage(name string, lasts time.Duration) error {
+	f, err := fault.Find(name)
+	if err != nil {
+		return err
+	}
+	return w.engine.Outage(f, lasts)
+}
+
+func (w *World) outageOver() error {
+	w.engine.EndOutage()
+	return nil
+}
+
+func (w *World) answerTimeout(n int, unit string) error {
+	if n < 1 {
+		return errors.New("the platform waits no time at all for an answer; give it 1 ms or more")
+	}
+	w.engine.Wait(durationOf(n, unit))
+	return nil
+}
+
+func (w *World) pass(ctx context.Context, n int, unit string) error {
+	return w.passing(ctx, func() ([]journal.Entry, error) { return w.engine.Pass(ctx, durationOf(n, unit)) })
+}
+
+func (w *World) nextRetry(ctx context.Context) error {
+	wait, ok := w.engine.Due()
+	if !ok {
+		return errors.New("no callback waits for another attempt: the last ones were acknowledged, or their platform makes none")
+	}
+	return w.passing(ctx, func() ([]journal.Entry, error) { return w.engine.Pass(ctx, wait) })
+}
+
+func (w *World) exhausted(ctx context.Context) error {
+	return w.passing(ctx, func() (sent []journal.Entry, err error) {
+		for wait, ok := w.engine.Due(); ok && err == nil; wait, ok = w.engine.Due() {
+			var attempts []journal.Entry
+			attempts, err = w.engine.Pass(ctx, wait)
+			sent = append(sent, attempts...)
+		}
+		return sent, err
+	})
+}
+
+// passing is a When that lets time pass: what was attempted in it is what the next Then is about.
+func (w *World) passing(ctx context.Context, pass func() ([]journal.Entry, error)) error {
+	if err := w.look(ctx); err != nil {
+		return err
+	}
+	sent, err := pass()
+	w.sent, w.nothing = sent, "no callback was due in that time"
+	return w.broken(ctx, err)
+}
+
+// broken says why a When could not be done: the scenario is too long, or this receiver cannot be given what it asks for.
+func (w *World) broken(ctx context.Context, err error) error {
+	var needs *engine.NeedsSocket
+	switch {
+	case errors.As(err, &needs):
+		return w.notOffered(needs.Error())
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
+		return fmt.Errorf("the scenario has used up its limit of %s; where the receiver does not answer, --answer-timeout makes each attempt shorter", limit)
+	}
+	return err
+}
