@@ -132,6 +132,9 @@ func Validate(platforms []*Platform) error {
 		case p.Authorize != nil && p.Denied == 0:
 			return fmt.Errorf("platform %s checks credentials but has no status for a refusal", p.Name)
 		}
+		if err := p.Policy.validate(); err != nil {
+			return fmt.Errorf("platform %s: %w", p.Name, err)
+		}
 		for _, s := range p.Switches {
 			if s.Name == "" || s.Doc == "" || len(s.Values) < 2 {
 				return fmt.Errorf("platform %s: switch %q needs a name, a doc and two values", p.Name, s.Name)

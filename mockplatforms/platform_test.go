@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -29,6 +30,9 @@ func TestValidate(t *testing.T) {
 		{"no rule of acknowledgement", func(p *mockplatforms.Platform) { p.Policy.Acknowledged = nil }, "platform toy has no policy"},
 		{"no timeout", func(p *mockplatforms.Platform) { p.Policy.Timeout = 0 }, "platform toy has no policy"},
 		{"a timeout in the past", func(p *mockplatforms.Platform) { p.Policy.Timeout = -1 }, "platform toy has no policy"},
+		{"no words for what it acknowledges", func(p *mockplatforms.Platform) { p.Policy.Acknowledges = "" }, "platform toy has no policy"},
+		{"a retry in the past", func(p *mockplatforms.Platform) { p.Policy.Retries = []time.Duration{time.Minute, 0} }, "platform toy: delay 2"},
+		{"a default of no rule", func(p *mockplatforms.Platform) { p.Policy.Defaults = []string{"retires"} }, `platform toy: no rule "retires"`},
 		{"no status for wrong credentials", func(p *mockplatforms.Platform) { p.Authorize = anybody }, "platform toy checks credentials"},
 		{"a switch without a name", func(p *mockplatforms.Platform) { p.Switches[1].Name = "" }, `switch "" needs`},
 		{"a switch without a doc", func(p *mockplatforms.Platform) { p.Switches[1].Doc = "" }, `switch "status" needs`},

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/hookdrill/hookdrill/fixtures"
 )
 
 // Rule is a row of a policy's table.
@@ -32,6 +34,25 @@ func (p Policy) Table() []Rule {
 		rules[i].Unknown = slices.Contains(p.Defaults, rules[i].Name)
 	}
 	return rules
+}
+
+// validate refuses delays that are none, and defaults of rules that there are not.
+func (p Policy) validate() error {
+	for i, d := range p.Retries {
+		if d <= 0 {
+			return fmt.Errorf("delay %d between attempts is %s; time does not run backwards", i+1, d)
+		}
+	}
+	var names []string
+	for _, r := range p.Table() {
+		names = append(names, r.Name)
+	}
+	for _, name := range p.Defaults {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("no rule %q%s, so it can be no default", name, fixtures.Hint(name, names))
+		}
+	}
+	return nil
 }
 
 func either(yes bool, then, otherwise string) string {

@@ -48,7 +48,7 @@ func toy() *mockplatforms.Platform {
 			{Name: "body", Doc: "how a body looks", Values: []string{"escaped", "plain"}},
 			{Name: "status", Doc: "which status", Values: []string{"200", "201", "204"}},
 		},
-		Policy: mockplatforms.Policy{Acknowledged: mockplatforms.Success2xx, Timeout: time.Second},
+		Policy: mockplatforms.Policy{Acknowledges: "some", Acknowledged: mockplatforms.Success2xx, Timeout: time.Second},
 		Vars:   func(mockplatforms.Account) []fixtures.Field { return nil },
 		Routes: func(*mockplatforms.State) []mockplatforms.Route { return nil },
 		Asked:  func([]byte, int, []byte) []mockplatforms.Ask { return nil },

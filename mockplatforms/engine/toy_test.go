@@ -70,7 +70,7 @@ func toy() *mockplatforms.Platform {
 		Switches: []mockplatforms.Switch{
 			{Name: "mood", Doc: "a mood", Values: []string{"good", "bad"}},
 		},
-		Policy: mockplatforms.Policy{Acknowledged: func(status int) bool { return status == 200 }, Timeout: time.Minute},
+		Policy: mockplatforms.Policy{Acknowledges: "some", Acknowledged: func(status int) bool { return status == 200 }, Timeout: time.Minute},
 		Authorize: func(s *mockplatforms.State, r *http.Request) (mockplatforms.Account, bool) {
 			for _, a := range s.Accounts() {
 				if r.Header.Get("X-Client") == a.Client {

@@ -11,7 +11,9 @@ type Bug struct {
 
 // Bugs lists the bugs, by the stage at which they sit.
 func Bugs() []Bug {
-	return slices.Concat(arrivalBugs(), parsingBugs(), trustBugs(), effectBugs(), lookupBugs(), registrationBugs())
+	return slices.Concat(
+		arrivalBugs(), connectionBugs(), parsingBugs(), formBugs(), trustBugs(), signatureBugs(), effectBugs(), timeBugs(), lookupBugs(), registrationBugs(),
+	)
 }
 
 // arrivalBugs sit where a request is taken: its address, method, type and size.
@@ -135,7 +137,7 @@ func trustBugs() []Bug {
 		},
 		{
 			Name: "v1-only-secret", Doc: "looks at the first of several signatures only, and refuses good callbacks while a secret is being changed (hookdeck's openai examples)",
-			Catches: []string{"bigcommerce/signature.feature: While a secret is being changed, two signatures come"},
+			Catches: []string{"bigcommerce/signature.feature: <fault>: it is believed"},
 		},
 		{
 			Name: "secret-as-base64", Doc: "gives the client secret to a library that decodes base64, though its raw bytes are the key, and refuses good callbacks",

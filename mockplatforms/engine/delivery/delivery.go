@@ -81,8 +81,11 @@ func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Requ
 	if len(body) > MaxAnswer {
 		answer.Body, answer.Truncated = body[:MaxAnswer], true
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return answer, "the answer broke off: " + explain(err, timeout)
+	case ctx.Err() != nil: // without a socket nobody hangs up on an answer that comes too late
+		return answer, explain(ctx.Err(), timeout)
 	}
 	return answer, ""
 }
