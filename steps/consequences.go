@@ -35,7 +35,7 @@ func (w *World) switchOff(event string) error {
 func (w *World) setHooks(event string, change func(*mockplatforms.Hook)) error {
 	found := w.hooksFor(event)
 	if len(found) == 0 {
-		return fmt.Errorf("there is no hook for %q to switch", event)
+		return fmt.Errorf("there is no hook for %q to switch off or on", event)
 	}
 	for _, h := range found {
 		w.engine.State.Hooks.Update(h.ID, change)

@@ -90,6 +90,9 @@ func (w *World) probeStays(ctx context.Context, name string) error {
 }
 
 func (w *World) said(ctx context.Context, words, times string) error {
+	if _, err := w.callbacks(); err != nil {
+		return err
+	}
 	want := count(times, -1)
 	judge := func(want int) error { return expect.Said(w.engine.Journal.Since(w.mark), words, want) }
 	if want != 0 {

@@ -203,6 +203,9 @@ func TestNotOfferedIsNotRun(t *testing.T) {
 		{`in the receiver's state "a" is 1`, "--probe"},
 		{"the receiver fetched the customer once", "--looks-up"},
 		{`customer "32" does not exist`, "--looks-up"},
+		{"lookups are answered with status 503 once", "--looks-up"},
+		{"it is processed once", "--probe, --looks-up"},
+		{`the receiver said "processed"`, "target.World.Say"},
 	}
 	for _, test := range tests {
 		s := play(t, poor, append(slices.Clone(good), test.step)...)
@@ -229,8 +232,11 @@ func TestNotOfferedIsNotRun(t *testing.T) {
 // the table of offers.
 func TestEveryNeedIsAsked(t *testing.T) {
 	poor := changed(plain(status(200)), func(o *target.Target) { o.Start = nil })
-	needs := steps.NeedsRegistering | steps.NeedsStarting | steps.NeedsProbe | steps.NeedsLookups
+	needs := steps.NeedsRegistering | steps.NeedsStarting | steps.NeedsProbe | steps.NeedsLookups | steps.NeedsEffect | steps.NeedsWords
 	for _, step := range steps.Vocabulary() {
+		if strings.Contains(step.Example, "idle connections") {
+			continue // what it needs, a socket, shows when it is played
+		}
 		s := play(t, poor, append([]string{aStore}, withArgument(step)...)...)
 		if (s.Verdict == report.NotRun) != (step.Needs&needs != 0) {
 			t.Errorf("%s: %s, and it needs %b", step.Example, s.Verdict, step.Needs)
@@ -243,6 +249,8 @@ func withArgument(step steps.Step) []string {
 	switch {
 	case strings.HasSuffix(step.Pattern, `happens with:$`):
 		return []string{step.Example, "  | id | 7 |"}
+	case strings.HasSuffix(step.Pattern, `order:$`):
+		return []string{step.Example, "  | customer_new |"}
 	case strings.HasSuffix(step.Pattern, `" with:$`):
 		return []string{step.Example, "  | method | POST |"}
 	case strings.HasSuffix(step.Pattern, `body:$`):

@@ -19,7 +19,6 @@ const (
 	NeedsProbe                        // its state can be seen
 	NeedsLookups                      // it fetches what callbacks name
 	NeedsEffect                       // its state can be seen, or it fetches
-	NeedsGet                          // other things of it can be read than its state
 	NeedsWords                        // it says what it does
 	opensStore                        // nothing: this is the step before which there is no store
 )
@@ -74,7 +73,7 @@ func givens() []Step {
 		{"Given", `^(\d+) idle connections to the receiver$`, `1000 idle connections to the receiver`,
 			"Connections that are opened, say nothing, and stay until the scenario ends. Needs sockets.", 0, func(w *World) any { return w.idleConnections }},
 		{"Given", `^the probe "([^"]*)" is "([^"]*)" of "([^"]*)"$`, `the probe "processed" is "processed" of "/state"`,
-			"A JSON value of the receiver that is looked at before each When: its gjson path, and a URL, or a path at the address of the callbacks.", NeedsGet, func(w *World) any { return w.declareProbe }},
+			"A JSON value of the receiver that is looked at before each When: its gjson path, and a URL, or a path at the address of the callbacks.", 0, func(w *World) any { return w.declareProbe }},
 	}
 }
 
@@ -188,9 +187,9 @@ func thens() []Step {
 		{"Then", `^it is processed once$`, `it is processed once`,
 			"What happened has left behind what one new callback leaves, which is sent to compare; of several events, each. Lookups and the state are compared.", NeedsEffect, func(w *World) any { return w.processedOnce }},
 		{"Then", `^the probe "([^"]*)" goes from (.+) to (.+)$`, `the probe "processed" goes from 0 to 1`,
-			"Its value before the last When, and now.", NeedsGet, func(w *World) any { return w.probeGoes }},
+			"Its value before the last When, and now.", 0, func(w *World) any { return w.probeGoes }},
 		{"Then", `^the probe "([^"]*)" stays as it was$`, `the probe "processed" stays as it was`,
-			"Its value is the one before the last When.", NeedsGet, func(w *World) any { return w.probeStays }},
+			"Its value is the one before the last When.", 0, func(w *World) any { return w.probeStays }},
 		{"Then", `^the receiver said "([^"]*)"( once| twice| \d+ times)?$`, `the receiver said "processed customer_new" once`,
 			"A receiver in a Go test says what it does (target.World.Say); since the last When.", NeedsWords, func(w *World) any { return w.said }},
 		{"Then", `^"([^"]*)" was sent( once| twice| \d+ times)$`, `"store/customer/created" was sent 12 times`,

@@ -124,7 +124,6 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 		{NeedsProbe, t.Probe != nil, "this receiver's state cannot be seen (--probe)"},
 		{NeedsLookups, t.LooksUp, "it is not known that this receiver fetches what a callback names (--looks-up)"},
 		{NeedsEffect, t.Probe != nil || t.LooksUp, "no effect of this receiver can be seen (--probe, --looks-up)"},
-		{NeedsGet, t.Get != nil, "there is nothing of this receiver that could be read (its handler has no address)"},
 		{NeedsWords, t.Says, "this receiver does not say what it does; one in a Go test can (target.World.Say)"},
 	} {
 		if w.needs&offer.need != 0 && !offer.offered {

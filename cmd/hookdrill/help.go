@@ -121,7 +121,6 @@ func needs(n steps.Need) (list []string) {
 		{steps.NeedsProbe, "the receiver's state (--probe)"},
 		{steps.NeedsLookups, "a receiver that fetches what a callback names (--looks-up)"},
 		{steps.NeedsEffect, "the receiver's state, or that it fetches (--probe, --looks-up)"},
-		{steps.NeedsGet, "a receiver with an address"},
 		{steps.NeedsWords, "a receiver in a Go test that says what it does (target.World.Say)"},
 	} {
 		if n&need.bit != 0 {

@@ -3,18 +3,22 @@ package samplereceiver_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/form"
 	"github.com/hookdrill/hookdrill/steps/samplereceiver"
 )
 
@@ -161,6 +165,9 @@ func playCallbacks(p *mockplatforms.Platform, act actor) {
 		return all
 	})
 	for _, f := range fault.All() {
+		if f.Play != nil || engine.Fits(p, f) != nil {
+			continue // there are no sockets here, or no signature
+		}
 		act(p, f.Name, func(s *stage) string {
 			s.hook(first(p))
 			entry := s.happens(first(p), f.Name)[0]
@@ -205,7 +212,90 @@ func playCallbacks(p *mockplatforms.Platform, act actor) {
 			return statuses(s.happens(first(p), ""))
 		})
 	}
+	playForms(set, p, act)
+	playConnections(p, act)
 	playPeculiarities(p, act)
+}
+
+// playForms has one payload in all forms.
+func playForms(set *fixtures.Set, p *mockplatforms.Platform, act actor) {
+	m, err := set.Load(p.Name + "/forms/customer.callback.http")
+	if err != nil {
+		panic(err)
+	}
+	for _, f := range form.All() {
+		act(p, "form "+f.Name, func(s *stage) string {
+			s.hook(m.Meta.Event)
+			entries, err := s.engine.Deliver(context.Background(), engine.Event{Message: m, Form: &f, At: time.Unix(1_800_000_000, 0)})
+			return fmt.Sprint(statuses(entries), err)
+		})
+	}
+}
+
+// playConnections is what happens to bodies and connections, and what comes late or at once.
+func playConnections(p *mockplatforms.Platform, act actor) {
+	serve := func(s *stage, body io.Reader, header ...string) int {
+		r := httptest.NewRequest("POST", samplereceiver.Path(p.Name, first(p)), body)
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		s.self.ServeHTTP(w, r)
+		return w.Code
+	}
+	act(p, "a body that breaks off", func(s *stage) string {
+		return fmt.Sprint(serve(s, io.MultiReader(strings.NewReader(`{"hookName":"customerCreated","scope":"x","data":{}}`), iotest.ErrReader(io.ErrUnexpectedEOF))))
+	})
+	act(p, "Expect", func(s *stage) string {
+		return fmt.Sprint(serve(s, strings.NewReader(`{"hookName":"customerCreated","scope":"x","data":{}}`), "Expect", "100-continue"))
+	})
+	act(p, "a body that never comes", func(s *stage) string {
+		reader, writer := io.Pipe()
+		reading, done := make(chan struct{}), make(chan int, 2)
+		go func() { done <- serve(s, io.MultiReader(&announcing{reading}, reader)) }()
+		select {
+		case <-reading:
+		case code := <-done: // it answers before it reads
+			return fmt.Sprint("before reading ", code)
+		}
+		go func() { done <- serve(s, strings.NewReader("{")) }()
+		other := 0
+		select {
+		case other = <-done:
+		case <-time.After(300 * time.Millisecond):
+		}
+		_ = writer.Close()
+		<-done
+		return fmt.Sprint(other)
+	})
+	act(p, "an answer's header", func(s *stage) string {
+		s.hook(first(p))
+		return fmt.Sprint(s.happens(first(p), "")[0].Acknowledged)
+	})
+	act(p, "copies at once", func(s *stage) string {
+		s.hook(first(p))
+		m, _ := s.set.Event(p.Name, first(p))
+		ev := engine.Event{Message: m, ID: "msg_1", At: time.Unix(1_800_000_000, 0)}
+		entries, _ := s.engine.DeliverAtOnce(context.Background(), []engine.Event{ev, ev})
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return fmt.Sprint(statuses(entries), s.waits)
+	})
+	act(p, "a lookup that fails, then the same again", func(s *stage) string {
+		_ = s.engine.State.RefuseLookups(503, 1)
+		s.hook(first(p))
+		m, _ := s.set.Event(p.Name, first(p))
+		ev := engine.Event{Message: m, ID: "msg_1"}
+		return statuses(s.deliver(ev, "")) + statuses(s.deliver(ev, ""))
+	})
+}
+
+// announcing is the beginning of a body without a byte in it: it says that the body is being read.
+type announcing struct{ reading chan struct{} }
+
+func (a *announcing) Read([]byte) (int, error) {
+	close(a.reading)
+	return 0, io.EOF
 }
 
 // playPeculiarities are acts that one platform alone has.
@@ -244,6 +334,8 @@ func playSignatures(t *testing.T, act actor) {
 	send("unsigned", func() []fixtures.Field { return nil })
 	send("stale", func() []fixtures.Field { return signed(t, "m", now.Add(-time.Hour), body) })
 	send("ahead", func() []fixtures.Field { return signed(t, "m", now.Add(time.Hour), body) })
+	send("three minutes old", func() []fixtures.Field { return signed(t, "m", now.Add(-3*time.Minute), body) })
+	send("six minutes old", func() []fixtures.Field { return signed(t, "m", now.Add(-6*time.Minute), body) })
 	send("of another body", func() []fixtures.Field { return signed(t, "m", now, body+" ") })
 	send("with two signatures", func() []fixtures.Field {
 		fields := signed(t, "m", now, body)
@@ -255,6 +347,19 @@ func playSignatures(t *testing.T, act actor) {
 		a, _ := s.send("POST", "/hooks/bigcommerce", "application/json", body, forged...)
 		b, _ := s.send("POST", "/hooks/bigcommerce", "application/json", body, signed(t, "m", now, body)...)
 		return fmt.Sprint(a, b)
+	})
+	act(p, "true, then forged", func(s *stage) string {
+		a, _ := s.send("POST", "/hooks/bigcommerce", "application/json", body, signed(t, "m", now, body)...)
+		b, _ := s.send("POST", "/hooks/bigcommerce", "application/json", body+" ", signed(t, "m", now, body)...)
+		return fmt.Sprint(a, b)
+	})
+	act(p, "registers, is switched off, registers", func(s *stage) string {
+		register := func() error { return s.self.Register(context.Background()) }
+		before := register()
+		for _, h := range s.engine.State.Hooks.List() {
+			s.engine.State.Hooks.Update(h.ID, func(h *mockplatforms.Hook) { h.Active = false })
+		}
+		return fmt.Sprint(before, register(), len(s.engine.Listeners(&fixtures.Message{Meta: fixtures.Meta{Event: "store/customer/created"}})))
 	})
 	act(p, "another id, the same hash", func(s *stage) string {
 		a, _ := s.send("POST", "/hooks/bigcommerce", "application/json", body, signed(t, "m", now, body)...)

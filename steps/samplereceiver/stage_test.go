@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -57,7 +58,9 @@ type stage struct {
 	self   *samplereceiver.Receiver
 	url    string
 	reach  http.RoundTripper // the receiver
-	waits  []time.Duration   // what the receiver would have waited
+
+	mu    sync.Mutex
+	waits []time.Duration // what the receiver would have waited
 }
 
 // newStage is a stage without sockets.
@@ -88,7 +91,7 @@ func openStage(t *testing.T, p *mockplatforms.Platform) *stage {
 		t.Fatal(err)
 	}
 	s := &stage{t: t, set: set}
-	if s.engine, err = engine.New(engine.Options{Platform: p, Fixtures: set, Seed: "stage"}); err != nil {
+	if s.engine, err = engine.New(engine.Options{Platform: p, Fixtures: set, Seed: "stage", Timeout: time.Second / 2}); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -107,7 +110,12 @@ func (s *stage) start(bug, platform string, client *http.Client) {
 	s.self, err = samplereceiver.New(samplereceiver.Config{
 		Self: s.url, Platforms: map[string]string{p.Name: platform}, Credentials: credentials,
 		Events: s.set.Events, Client: client, Bug: bug,
-		Wait: func(ctx context.Context, d time.Duration) error { s.waits = append(s.waits, d); return ctx.Err() },
+		Wait: func(ctx context.Context, d time.Duration) error {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.waits = append(s.waits, d)
+			return ctx.Err()
+		},
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -177,7 +185,7 @@ func statuses(entries []journal.Entry) string {
 func (s *stage) calls(since int) []string {
 	list := []string{}
 	for _, e := range s.engine.Journal.Since(since) {
-		if e.Kind != journal.Attempt {
+		if e.Call() {
 			_, path, _ := strings.Cut(strings.TrimPrefix(e.Request.URL, "http://"), "/")
 			list = append(list, fmt.Sprintf("%s /%s %d", e.Request.Method, path, e.Response.Status))
 		}

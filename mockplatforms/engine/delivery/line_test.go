@@ -250,6 +250,19 @@ func TestAnswersOnALine(t *testing.T) {
 	}
 }
 
+// TestResetByTheReceiver: how a receiver closes is no matter to people.
+func TestResetByTheReceiver(t *testing.T) {
+	at, _ := served(t, func(conn *net.TCPConn, r *bufio.Reader) error {
+		if _, err := taken(r); err != nil {
+			return err
+		}
+		return conn.SetLinger(0)
+	})
+	if answer, failure := played(t, at, long, whole); answer.Status != 0 || failure != "the receiver closed the connection without an answer" {
+		t.Errorf("answer %d, failure %q", answer.Status, failure)
+	}
+}
+
 // TestNextAnswer: one whose body was not read to its end does not stand in the way of the next.
 func TestNextAnswer(t *testing.T) {
 	first := "HTTP/1.1 200 OK\r\nContent-Length: 2097152\r\n\r\n" + strings.Repeat("x", 2<<20)
@@ -266,6 +279,41 @@ func TestNextAnswer(t *testing.T) {
 	})
 	if failure != "" || answer.Status != 202 || string(answer.Body) != "ok" || answer.Truncated {
 		t.Errorf("next: %d %q, failure %q", answer.Status, answer.Body, failure)
+	}
+}
+
+// TestDrained: what is dropped of one answer is not looked for in the next.
+func TestDrained(t *testing.T) {
+	t.Parallel()
+	at, _ := served(t, func(conn *net.TCPConn, r *bufio.Reader) error {
+		for _, answer := range []string{
+			"HTTP/1.1 200 OK\r\nContent-Length: 2097152\r\n\r\n" + strings.Repeat("x", 2<<20), "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n",
+		} {
+			if _, err := taken(r); err != nil {
+				return err
+			}
+			if _, err := io.WriteString(conn, answer); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	answer, failure := played(t, at, long, func(l *Line) error {
+		if err := whole(l); err != nil {
+			return err
+		}
+		if _, err := l.Receive(); err != nil {
+			return err
+		}
+		l.Drain(2 * time.Second)
+		if err := whole(l); err != nil {
+			return err
+		}
+		_, err := l.Receive()
+		return err
+	})
+	if answer.Status != 202 || failure != "" {
+		t.Errorf("answer %d, failure %q", answer.Status, failure)
 	}
 }
 
@@ -372,6 +420,37 @@ func TestLineIsBounded(t *testing.T) {
 	}
 }
 
+// TestPatience: however long a sender wants to wait, it leaves time for an answer.
+func TestPatience(t *testing.T) {
+	for reason, wait := range map[string]func(*Line) error{
+		"a pause": func(l *Line) error { return l.Pause(time.Hour) },
+		"a question": func(l *Line) error {
+			wanted, err := l.Continue(time.Hour)
+			if err == nil && !wanted {
+				err = errors.New("nobody said so")
+			}
+			return err
+		},
+		"the end": func(l *Line) error {
+			l.Drain(time.Hour)
+			return nil
+		},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			answer, failure := played(t, answering(t, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), 4*time.Second, func(l *Line) error {
+				if err := wait(l); err != nil {
+					return err
+				}
+				return whole(l)
+			})
+			if answer.Status != 200 || failure != "" {
+				t.Errorf("answer %d, failure %q", answer.Status, failure)
+			}
+		})
+	}
+}
+
 // TestEndsOfALine: how a connection ends is how the sender wants it, with TLS as without.
 func TestEndsOfALine(t *testing.T) {
 	for _, scheme := range []string{"http", "https"} {
@@ -472,6 +551,7 @@ func TestOwnWords(t *testing.T) {
 func TestCertificates(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(ok))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.EnableHTTP2 = true // which both sides would rather speak
 	server.StartTLS()
 	defer server.Close()
 	known := Transport()

@@ -35,6 +35,9 @@ func inside(change func(text string) (string, error)) apply {
 			return r, errors.New("the body is not JSON")
 		}
 		inner, escaped := fixtures.Unescape(r.Body)
+		if depth(inner) > deepest {
+			return r, fmt.Errorf("the payload is nested more than %d deep", deepest)
+		}
 		changed, err := change(string(inner))
 		if err != nil {
 			return r, err
@@ -47,6 +50,29 @@ func inside(change func(text string) (string, error)) apply {
 		r.Body = text
 		return r, nil
 	}
+}
+
+// deepest is how deep PHP reads. A rewriter's time grows with the square of the depth, and an indented body with it.
+const deepest = 512
+
+// depth is how deep objects and lists stand in each other in JSON text.
+func depth(text []byte) (most int) {
+	open, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			open++
+			most = max(most, open)
+		case c == '}' || c == ']':
+			open--
+		}
+	}
+	return most
 }
 
 // contentType says that the body is of a type. No name is no field.

@@ -99,7 +99,10 @@ func (w rewriter) container(raw string, depth int) string {
 		case len(gaps) > 1:
 			between = gaps[len(gaps)-1]
 		}
-		b.WriteString(between + m.key + m.colon + m.value)
+		for _, part := range []string{between, m.key, m.colon, m.value} {
+			b.WriteString(part)
+		}
 	}
-	return b.String() + end
+	b.WriteString(end)
+	return b.String()
 }

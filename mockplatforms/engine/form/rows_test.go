@@ -155,6 +155,23 @@ func TestLacks(t *testing.T) {
 	}
 }
 
+// TestDeep: a payload that is nested too deep to be written anew is an error, and takes no time.
+func TestDeep(t *testing.T) {
+	nested := func(levels int) string { return strings.Repeat("[", levels) + `"]\"["` + strings.Repeat("]", levels) }
+	f, err := form.Find("indented")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Apply(request(nested(512))); err != nil {
+		t.Errorf("512 deep: %v", err)
+	}
+	for _, levels := range []int{513, 10_000} {
+		if _, err := f.Apply(request(nested(levels))); err == nil || err.Error() != "the payload is nested more than 512 deep" {
+			t.Errorf("%d deep: %v", levels, err)
+		}
+	}
+}
+
 // TestNoJSON: what is no JSON has no forms of its JSON, but it can go out in chunks, compressed, and under any type.
 // What is nothing has no form at all.
 func TestNoJSON(t *testing.T) {
