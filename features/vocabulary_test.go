@@ -9,7 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/form"
 	"github.com/hookdrill/hookdrill/steps"
 )
 
@@ -73,6 +75,51 @@ func TestEventTables(t *testing.T) {
 				t.Errorf("%s: the table of %q is not the catalogue (-catalogue +table):\n%s", p.Name, outline, diff)
 			}
 		}
+	}
+}
+
+// TestFormTables: each form stands in the outlines that ask for what a correct receiver does with it, on every platform
+// whose payload can be written so, and no form in those that ask for something else.
+func TestFormTables(t *testing.T) {
+	outlines := map[form.Expect][]string{
+		form.Same:    {"<form>: it is acknowledged", "<form>: it has the same effect"},
+		form.Either:  {"<form>: it answers and lives on", "<form>: it is refused, or has the same effect"},
+		form.Refused: {"<form>: it answers and lives on", "<form>: it has no effect"},
+	}
+	selected, err := steps.Select(sources(t), steps.Selection{Tags: "not @sockets"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]bool{} // "outline: platform: form"
+	for _, f := range selected {
+		for _, s := range f.Scenarios {
+			if cells := strings.Split(s.Row, ", "); f.Path == "features/conformance/forms.feature" && len(cells) == 4 {
+				rows[s.Outline+": "+cells[0]+": "+cells[3]] = true
+			}
+		}
+	}
+	set, err := fixtures.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all.Platforms() {
+		m, err := set.Load(p.Name + "/forms/customer.callback.http")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range form.All() {
+			_, cannot := f.Apply(mockplatforms.Request{Method: "POST", Header: m.Header, Body: m.Body})
+			for _, outline := range outlines[f.Expect] {
+				name := outline + ": " + p.Title + ": " + f.Name
+				if rows[name] != (cannot == nil) {
+					t.Errorf("%s: stands there %v; the form fits the payload: %v", name, rows[name], cannot)
+				}
+				delete(rows, name)
+			}
+		}
+	}
+	for name := range rows {
+		t.Errorf("%s: there is no such form, or another outcome is expected of it", name)
 	}
 }
 

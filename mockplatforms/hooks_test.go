@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -144,5 +145,139 @@ func TestRuleIsAtomic(t *testing.T) {
 	clients.Wait()
 	if got, _ := h.Get(7); accepted != 1 || len(got.Headers) != 32*20 || got.Headers[0].Value != "" {
 		t.Errorf("%d were accepted, %d of %d updates stand", accepted, len(got.Headers), 32*20)
+	}
+}
+
+// TestHooksOnTheSchedule: Born and Used are the platform's time, and an idle hook counts from when it was switched on.
+func TestHooksOnTheSchedule(t *testing.T) {
+	s, now := scheduled(t)
+	h := s.Hooks
+	*now = time.Minute
+	added, _ := h.Add(mockplatforms.Hook{Event: "a", Active: true, Born: time.Hour, Used: time.Hour}, nil)
+	if added.Born != time.Minute || added.Used != time.Minute {
+		t.Errorf("made after a minute: %+v", added)
+	}
+	for _, row := range []struct {
+		reason string
+		at     time.Duration
+		change func(*mockplatforms.Hook)
+		used   time.Duration
+	}{
+		{"another field", 2 * time.Minute, func(h *mockplatforms.Hook) { h.Target = "x" }, time.Minute},
+		{"switched on while it is on", 3 * time.Minute, func(h *mockplatforms.Hook) { h.Switch(true) }, time.Minute},
+		{"an event has come", 4 * time.Minute, func(h *mockplatforms.Hook) { h.Used = 4 * time.Minute }, 4 * time.Minute},
+		{"switched off", 5 * time.Minute, func(h *mockplatforms.Hook) { h.Switch(false) }, 4 * time.Minute},
+		{"switched off again", 6 * time.Minute, func(h *mockplatforms.Hook) { h.Switch(false) }, 4 * time.Minute},
+		{"switched on: it counts as idle from now on", 7 * time.Minute, func(h *mockplatforms.Hook) { h.Switch(true) }, 7 * time.Minute},
+		{"off and on in one change is no change", 8 * time.Minute, func(h *mockplatforms.Hook) { h.Switch(false); h.Switch(true) }, 7 * time.Minute},
+	} {
+		*now = row.at
+		changed, ok := h.Update(added.ID, row.change)
+		got, _ := h.Get(added.ID)
+		if !ok || changed.Used != row.used || got.Used != row.used || got.Born != time.Minute {
+			t.Errorf("%s: %+v, want one used at %s and born at 1m0s", row.reason, got, row.used)
+		}
+	}
+	if next, _ := h.Add(mockplatforms.Hook{Event: "b"}, nil); next.Born != *now || next.Used != *now {
+		t.Errorf("the next hook: %+v", next)
+	}
+	if alone, _ := mockplatforms.NewHooks(7).Add(mockplatforms.Hook{}, nil); alone.Born != 0 || alone.Used != 0 {
+		t.Errorf("without a schedule: %+v", alone)
+	}
+}
+
+func TestSwitch(t *testing.T) {
+	for _, row := range []struct {
+		reason string
+		hook   mockplatforms.Hook
+		on     bool
+		want   mockplatforms.Hook
+	}{
+		{"on", mockplatforms.Hook{}, true, mockplatforms.Hook{Active: true}},
+		{"on forgives what the platform held against it", mockplatforms.Hook{Off: "500 × 12"}, true, mockplatforms.Hook{Active: true}},
+		{"on while it is on", mockplatforms.Hook{Active: true}, true, mockplatforms.Hook{Active: true}},
+		{"off is its owner's wish", mockplatforms.Hook{Active: true}, false, mockplatforms.Hook{}},
+		{"all else stays", mockplatforms.Hook{ID: 7, Event: "a", Used: 1, Born: 1, Off: "x"}, true, mockplatforms.Hook{ID: 7, Event: "a", Used: 1, Born: 1, Active: true}},
+	} {
+		got := row.hook
+		if got.Switch(row.on); !reflect.DeepEqual(got, row.want) {
+			t.Errorf("%s: %+v, want %+v", row.reason, got, row.want)
+		}
+	}
+}
+
+// TestHas follows an event through all that can happen to its hooks.
+func TestHas(t *testing.T) {
+	h := mockplatforms.NewHooks(7)
+	add := func(event string) { h.Add(mockplatforms.Hook{Event: event}, nil) }
+	to := func(event string) func(*mockplatforms.Hook) { return func(h *mockplatforms.Hook) { h.Event = event } }
+	for _, row := range []struct {
+		reason string
+		do     func()
+		a, b   bool
+	}{
+		{"a new store", func() {}, false, false},
+		{"one hook; whether it is on does not matter", func() { add("a") }, true, false},
+		{"an objection adds none", func() {
+			h.Add(mockplatforms.Hook{Event: "b"}, func([]mockplatforms.Hook) string { return "no" })
+		}, true, false},
+		{"a second hook", func() { add("a") }, true, false},
+		{"a third for another event", func() { add("b") }, true, true},
+		{"one of two is gone", func() { h.Delete(7) }, true, true},
+		{"gone once more", func() { h.Delete(7) }, true, true},
+		{"the other is changed, but not its event", func() { h.Update(8, to("a")) }, true, true},
+		{"it moves to the other event", func() { h.Update(8, to("b")) }, false, true},
+		{"and back", func() { h.Update(8, to("a")) }, true, true},
+		{"an update of no hook", func() { h.Update(99, to("c")) }, true, true},
+		{"the last one of b moves", func() { h.Update(9, to("a")) }, true, false},
+		{"both are gone", func() { h.Delete(8); h.Delete(9) }, false, false},
+		{"and another comes", func() { add("b") }, false, true},
+	} {
+		row.do()
+		if h.Has("a") != row.a || h.Has("b") != row.b || h.Has("") || h.Has("c") {
+			t.Errorf("%s: a %v, b %v, no event %v, c %v", row.reason, h.Has("a"), h.Has("b"), h.Has(""), h.Has("c"))
+		}
+	}
+}
+
+func TestLongestUnused(t *testing.T) {
+	s, now := scheduled(t)
+	h := s.Hooks
+	if hook, ok := h.LongestUnused(); ok {
+		t.Errorf("a store without hooks has %+v", hook)
+	}
+	for i, active := range []bool{false, true, true, true} { // 7 to 10
+		*now = time.Duration(i) * time.Minute
+		h.Add(mockplatforms.Hook{Event: "a", Active: active, Headers: []fixtures.Field{{Name: "X", Value: "1"}}}, nil)
+	}
+	used := func(id int64, at time.Duration) { h.Update(id, func(h *mockplatforms.Hook) { h.Used = at }) }
+	for _, row := range []struct {
+		reason string
+		do     func()
+		want   int64 // 0: none
+	}{
+		{"the first that is on: one that is off cannot be idle", func() {}, 8},
+		{"it gets an event", func() { used(8, time.Hour) }, 9},
+		{"as long as another: the first that was made", func() { used(9, 3*time.Minute) }, 9},
+		{"it is switched off", func() { h.Update(9, func(h *mockplatforms.Hook) { h.Switch(false) }) }, 10},
+		{"it is gone", func() { h.Delete(10) }, 8},
+		{"the oldest is switched on, and counts from now on", func() {
+			*now = 2 * time.Hour
+			h.Update(7, func(h *mockplatforms.Hook) { h.Switch(true) })
+		}, 8},
+		{"the platform's clock goes on", func() { used(8, 3*time.Hour) }, 7},
+		{"none is left", func() { h.Delete(7); h.Delete(8) }, 0},
+	} {
+		row.do()
+		hook, ok := h.LongestUnused()
+		if ok != (row.want != 0) || hook.ID != row.want {
+			t.Errorf("%s: hook %d, %v, want %d", row.reason, hook.ID, ok, row.want)
+		}
+		if ok { // a copy
+			hook.Headers[0].Value = "spoilt"
+			if again, _ := h.Get(hook.ID); again.Headers[0].Value != "1" {
+				t.Errorf("%s: whoever has it can change the store", row.reason)
+			}
+		}
 	}
 }

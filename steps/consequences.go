@@ -2,8 +2,8 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -121,19 +121,26 @@ func (w *World) attempts(event string) []journal.Entry {
 }
 
 func (w *World) idleConnections(ctx context.Context, n int) error {
-	sockets := w.target.Sockets()
-	if sockets == nil {
+	if w.target.Sockets() == nil {
 		return w.notOffered("idle connections need a real connection, and this receiver is called in process")
 	}
-	if n < 1 || n > mostIdle {
-		return fmt.Errorf("%d idle connections are not opened; ask for 1 to %d", n, mostIdle)
-	}
-	idle, err := delivery.Idle(ctx, sockets, w.target.URL(w.platform.Name, "callback"), n)
+	idle, err := w.openIdle(ctx, n)
 	if err != nil {
-		return errors.Join(errors.New("the receiver does not take that many connections"), err)
+		return err
 	}
 	w.engine.Keep(idle)
 	return nil
+}
+
+func (w *World) openIdle(ctx context.Context, n int) (io.Closer, error) {
+	if n < 1 || n > mostIdle {
+		return nil, fmt.Errorf("%d idle connections are not opened; ask for 1 to %d", n, mostIdle)
+	}
+	idle, err := delivery.Idle(ctx, w.target.Sockets(), w.target.URL(w.platform.Name, "callback"), n)
+	if err != nil {
+		return nil, fmt.Errorf("the receiver does not take that many connections: %w", err)
+	}
+	return idle, nil
 }
 
 // mostIdle bounds what a step may ask for: each connection is a file of ours, and one of the receiver's.

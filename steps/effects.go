@@ -67,13 +67,15 @@ func (w *World) probeGoes(ctx context.Context, name, from, to string) error {
 	if err := expect.Probed(name, "before the callback", p.before, from, w.sent); err != nil {
 		return err
 	}
-	return w.await(ctx, func() error {
-		after, err := w.readProbe(ctx, p)
-		if err != nil {
-			return err
-		}
-		return expect.Probed(name, "after the callback", after, to, w.sent)
-	})
+	return w.await(ctx, func() error { return w.probeIs(ctx, p, to) })
+}
+
+func (w *World) probeIs(ctx context.Context, p probe, want string) error {
+	now, err := w.readProbe(ctx, p)
+	if err != nil {
+		return err
+	}
+	return expect.Probed(p.name, "after the callback", now, want, w.sent)
 }
 
 func (w *World) probeStays(ctx context.Context, name string) error {
@@ -113,18 +115,23 @@ func (w *World) processedOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := w.newMessage(events[0].Message.Meta.Event)
-	if err != nil {
-		return err
-	}
-	if err := w.happen(ctx, engine.Event{Message: m, Hooks: w.firstListener(m)}); err != nil {
-		return err
-	}
-	one, err := w.effect(ctx, w.first)
+	one, err := w.effectOfOne(ctx, events[0].Message.Meta.Event)
 	if err != nil {
 		return err
 	}
 	return expect.Once(got, one, len(events), sent)
+}
+
+// effectOfOne is what one new callback of an event leaves behind, for one hook.
+func (w *World) effectOfOne(ctx context.Context, event string) (expect.Effect, error) {
+	m, err := w.newMessage(event)
+	if err == nil {
+		err = w.happen(ctx, engine.Event{Message: m, Hooks: w.firstListener(m)})
+	}
+	if err != nil {
+		return expect.Effect{}, err
+	}
+	return w.effect(ctx, w.first)
 }
 
 // firstListener is the first of the hooks that get a callback.

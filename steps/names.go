@@ -3,7 +3,9 @@ package steps
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
@@ -66,11 +68,15 @@ func names() map[string]func(*World, []string) error {
 			_, err := form.Find(args[1])
 			return errors.Join(unknown, err)
 		},
+		`^(\d+) (second|minute|hour|day)s? pass(?:es)?$`: func(_ *World, args []string) error {
+			_, err := spanOf(number(args[0]), args[1])
+			return err
+		},
 		`^"([^"]*)" happened (\d+) (second|minute|hour|day)s? ago and arrives now$`: event,
 		`^(\d+) new "([^"]*)" happen( at once)?$`:                                   func(w *World, args []string) error { return event(w, args[1:]) },
 		`^a new "([^"]*)" happens and arrives (\d+) times at once$`:                 event,
 		`^it is sent again but arrives with: (.+)$`:                                 func(w *World, args []string) error { _, err := w.faultsOf(args[0]); return err },
-		`^an outage of (\d+) (second|minute|hour|day)s?: (.+)$`:                     func(w *World, args []string) error { return w.outage(args[2], 0) },
+		`^an outage of (\d+) (second|minute|hour|day)s?: (.+)$`:                     func(w *World, args []string) error { return w.outageFor(number(args[0]), args[1], args[2]) },
 		`^an outage: (.+)$`:                                      func(w *World, args []string) error { return w.outage(args[0], 0) },
 		`^"([^"]*)" was sent( once| twice| \d+ times)$`:          event,
 		`^the hook for "([^"]*)" is switched on again$`:          scope,
@@ -84,6 +90,15 @@ func names() map[string]func(*World, []string) error {
 		`^the receiver fetched the (\w+)(?: exactly)?( once| twice| \d+ times)?$`:           resource,
 		`^it has registered a hook for "([^"]*)"$`:                                          event,
 	}
+}
+
+// number reads digits; what is too long for a number is too much for anything.
+func number(digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return math.MaxInt
+	}
+	return n
 }
 
 func argumentsOf(step Step, text string) []string {

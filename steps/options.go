@@ -31,6 +31,7 @@ type Options struct {
 	Seed          string
 	Patience      time.Duration
 	AnswerTimeout time.Duration
+	Limit         time.Duration
 	Bug           string // of the sample receiver
 	InProcess     bool   // the sample receiver without sockets
 }
@@ -59,6 +60,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringVar(&o.Seed, "seed", "", "ids that scenarios make derive from it; default 1 for the sample receiver, else new each time and printed")
 	f.DurationVar(&o.Patience, "timeout", 0, "how long a scenario waits for something to happen; default 5s, for the sample receiver 500ms")
 	f.DurationVar(&o.AnswerTimeout, "answer-timeout", 0, "how long an answer to a callback may take; default the platform's own")
+	f.DurationVar(&o.Limit, "scenario-timeout", limit, "how long a scenario may take; what is not done by then has failed")
 	f.StringVar(&o.Bug, "bug", "", "switch this `BUG` of the sample receiver on; `hookdrill list bugs` shows them")
 	f.BoolVar(&o.InProcess, "in-process", false, "the sample receiver without sockets")
 }
@@ -140,7 +142,7 @@ func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
 		return nil, err
 	}
 	setup := &Setup{
-		Platforms: platforms, Patience: o.Patience, AnswerTimeout: o.AnswerTimeout, Seed: o.Seed,
+		Platforms: platforms, Patience: o.Patience, AnswerTimeout: o.AnswerTimeout, Limit: o.Limit, Seed: o.Seed,
 		Settings: map[string]map[string]string{}, Accounts: map[string]mockplatforms.Account{},
 	}
 	opened := &Opened{Setup: setup, Close: func() {}}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/form"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
@@ -23,15 +24,22 @@ func (w *World) manyHappen(ctx context.Context, n int, event, atOnce string) err
 	if n < 1 || n > mostAtOnce && atOnce != "" {
 		return fmt.Errorf("%d callbacks cannot be sent%s; ask for 1 to %d", n, atOnce, mostAtOnce)
 	}
-	var events []engine.Event
+	events, err := w.newEvents(n, event)
+	if err != nil {
+		return err
+	}
+	return w.letHappen(ctx, events, w.delivered(ctx, atOnce != ""))
+}
+
+func (w *World) newEvents(n int, event string) (events []engine.Event, err error) {
 	for range n {
 		m, err := w.newMessage(event)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		events = append(events, engine.Event{Message: m})
 	}
-	return w.letHappen(ctx, events, w.delivered(ctx, atOnce != ""))
+	return events, nil
 }
 
 // delivered sends events at once, or one after the other.
@@ -85,23 +93,24 @@ func (w *World) listed(table *godog.Table) (events []engine.Event, err error) {
 }
 
 func (w *World) inForm(ctx context.Context, event, name string) error {
-	f, err := form.Find(name)
+	m, err := w.message(event)
 	if err != nil {
 		return err
 	}
-	m, err := w.newMessage(event)
-	if err != nil {
-		return err
-	}
-	return w.happen(ctx, engine.Event{Message: m, Form: &f})
+	return w.writtenAs(ctx, m, name)
 }
 
 func (w *World) fixtureInForm(ctx context.Context, fixture, name string) error {
-	f, err := form.Find(name)
+	m, err := w.setup.Fixtures.Load(fixture)
 	if err != nil {
 		return err
 	}
-	m, err := w.setup.Fixtures.Load(fixture)
+	return w.writtenAs(ctx, m, name)
+}
+
+// writtenAs lets something new happen, in a form.
+func (w *World) writtenAs(ctx context.Context, m *fixtures.Message, name string) error {
+	f, err := form.Find(name)
 	if err != nil {
 		return err
 	}
@@ -112,11 +121,15 @@ func (w *World) fixtureInForm(ctx context.Context, fixture, name string) error {
 }
 
 func (w *World) happenedAgo(ctx context.Context, event string, n int, unit string) error {
+	age, err := spanOf(n, unit)
+	if err != nil {
+		return err
+	}
 	m, err := w.newMessage(event)
 	if err != nil {
 		return err
 	}
-	return w.happen(ctx, engine.Event{Message: m, At: w.engine.State.Now().Add(-durationOf(n, unit))})
+	return w.happen(ctx, engine.Event{Message: m, At: w.engine.State.Now().Add(-age)})
 }
 
 func (w *World) sentAgainWith(ctx context.Context, names string) error {
@@ -132,13 +145,24 @@ func (w *World) sentAgainWith(ctx context.Context, names string) error {
 }
 
 func (w *World) signedAt(ctx context.Context, event string, n int, unit, direction string) error {
-	m, err := w.newMessage(event)
-	if err == nil && w.platform.Sign == nil {
-		err = fmt.Errorf("%s signs nothing, so there is no time of a signature", w.platform.Title)
-	}
+	skew, err := w.skewOf(n, strings.TrimSuffix(unit, "s"), direction)
 	if err != nil {
 		return err
 	}
-	sign := map[string]time.Duration{"ago": -1, "ahead": 1}[direction]
-	return w.happen(ctx, engine.Event{Message: m, Skew: sign * durationOf(n, strings.TrimSuffix(unit, "s"))})
+	m, err := w.newMessage(event)
+	if err != nil {
+		return err
+	}
+	return w.happen(ctx, engine.Event{Message: m, Skew: skew})
+}
+
+func (w *World) skewOf(n int, unit, direction string) (time.Duration, error) {
+	if w.platform.Sign == nil {
+		return 0, fmt.Errorf("%s signs nothing, so there is no time of a signature", w.platform.Title)
+	}
+	skew, err := spanOf(n, unit)
+	if direction == "ago" {
+		skew = -skew
+	}
+	return skew, err
 }

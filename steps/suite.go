@@ -15,8 +15,8 @@ import (
 	"github.com/hookdrill/hookdrill/steps/report"
 )
 
-// limit ends a scenario that would hold up the run: a receiver that never answers is cut off by the answer timeout
-// long before.
+// limit ends a scenario that would hold up the run, unless Setup.Limit says otherwise: a receiver that never answers is
+// cut off by the answer timeout, but may be sent many callbacks.
 const limit = 2 * time.Minute
 
 // InitializeScenario puts the language into an ordinary godog suite: `godog.TestSuite{ScenarioInitializer: setup.InitializeScenario}`.
@@ -31,7 +31,7 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 	}
 	var cancel context.CancelFunc = func() {}
 	sc.Before(func(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
-		ctx, cancel = context.WithTimeout(ctx, limit)
+		ctx, cancel = context.WithTimeout(ctx, cmp.Or(s.Limit, limit))
 		needs, err := needsOf(pickle)
 		w.needs, w.seed = needs, s.Seed+" "+nodeKey(pickle)
 		if o != nil && o.stopped(ctx) {

@@ -180,14 +180,11 @@ func (w *World) stateShows(ctx context.Context, want string) error {
 }
 
 func (w *World) stateShowsID(ctx context.Context) error {
-	if _, err := w.callbacks(); err != nil {
-		return err
-	}
-	id, err := namedID(w.last().Message)
+	ids, err := w.namedIDs()
 	if err != nil {
 		return err
 	}
-	return w.stateShows(ctx, id)
+	return w.stateShows(ctx, ids[len(ids)-1])
 }
 
 func (w *World) stateHides(ctx context.Context, text string) error {
@@ -203,13 +200,21 @@ func (w *World) stateValue(ctx context.Context, path, want string) error {
 }
 
 func (w *World) fetched(ctx context.Context, resource, id, times string) error {
-	id = strings.Trim(id, `"`)
 	if err := w.knownResource(resource); err != nil {
 		return err
 	}
-	want := count(times, -1)
+	return w.fetchedEach(ctx, resource, []string{strings.Trim(id, `"`)}, count(times, -1))
+}
+
+// fetchedEach holds the lookups of several things to a number each, since the first of their callbacks.
+func (w *World) fetchedEach(ctx context.Context, resource string, ids []string, want int) error {
 	judge := func(want int) error {
-		return expect.Fetched(w.engine.Journal.Since(w.first.mark), resource, id, want)
+		for _, id := range ids {
+			if err := expect.Fetched(w.engine.Journal.Since(w.first.mark), resource, id, want); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	if want != 0 {
 		_ = w.await(ctx, func() error { return judge(-1) }) // judged below, with the number
@@ -219,19 +224,29 @@ func (w *World) fetched(ctx context.Context, resource, id, times string) error {
 }
 
 func (w *World) fetchedNamed(ctx context.Context, resource, times string) error {
-	if _, err := w.callbacks(); err != nil {
+	if err := w.knownResource(resource); err != nil {
 		return err
+	}
+	ids, err := w.namedIDs()
+	if err != nil {
+		return err
+	}
+	return w.fetchedEach(ctx, resource, ids, count(times, -1))
+}
+
+// namedIDs are the ids that the callbacks of the last events named.
+func (w *World) namedIDs() (ids []string, err error) {
+	if _, err := w.callbacks(); err != nil {
+		return nil, err
 	}
 	for _, ev := range w.events {
 		id, err := namedID(ev.Message)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := w.fetched(ctx, resource, id, times); err != nil {
-			return err
-		}
+		ids = append(ids, id)
 	}
-	return nil
+	return ids, nil
 }
 
 // namedID reads the id where the fixture of a callback has it.

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,14 @@ import (
 // The platform's time does not pass by itself: these steps let it, and with it come retries and consequences.
 
 func (w *World) outageFor(n int, unit, name string) error {
-	return w.outage(name, durationOf(n, unit))
+	lasts, err := spanOf(n, unit)
+	if err == nil && lasts == 0 {
+		err = errors.New("an outage that lasts no time is none; give it 1 second or more")
+	}
+	if err != nil {
+		return err
+	}
+	return w.outage(name, lasts)
 }
 
 func (w *World) outageOpen(name string) error { return w.outage(name, 0) }
@@ -41,7 +49,11 @@ func (w *World) answerTimeout(n int, unit string) error {
 }
 
 func (w *World) pass(ctx context.Context, n int, unit string) error {
-	return w.passing(ctx, func() ([]journal.Entry, error) { return w.engine.Pass(ctx, durationOf(n, unit)) })
+	d, err := spanOf(n, unit)
+	if err != nil {
+		return err
+	}
+	return w.passing(ctx, func() ([]journal.Entry, error) { return w.engine.Pass(ctx, d) })
 }
 
 func (w *World) nextRetry(ctx context.Context) error {
@@ -80,7 +92,18 @@ func (w *World) broken(ctx context.Context, err error) error {
 	case errors.As(err, &needs):
 		return w.notOffered(needs.Error())
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
-		return fmt.Errorf("the scenario has used up its limit of %s; where the receiver does not answer, --answer-timeout makes each attempt shorter", limit)
+		return fmt.Errorf("the scenario has used up its limit of %s (--scenario-timeout); where the receiver does not answer, --answer-timeout makes each attempt shorter", cmp.Or(w.setup.Limit, limit))
 	}
 	return err
+}
+
+// longest is more time than any platform waits for anything.
+const longest = 10 * 365 * 24 * time.Hour
+
+// spanOf reads a time of the platform's schedule.
+func spanOf(n int, unit string) (time.Duration, error) {
+	if one := durationOf(1, unit); n < 0 || n > int(longest/one) {
+		return 0, fmt.Errorf("that many %ss are too long; no platform waits for more than 10 years", unit)
+	}
+	return durationOf(n, unit), nil
 }

@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -139,6 +140,11 @@ func whens() []Step {
 }
 
 func thens() []Step {
+	return slices.Concat(answerThens(), effectThens(), consequenceThens(), registrationThens())
+}
+
+// answerThens are about what the receiver answers.
+func answerThens() []Step {
 	return []Step{
 		{"Then", `^the receiver acknowledges it$`, `the receiver acknowledges it`,
 			"Every callback of the last When got an answer that the platform takes as success.", 0, func(w *World) any { return w.acknowledges }},
@@ -160,6 +166,12 @@ func thens() []Step {
 			"A JSON value of the answer by its gjson path. Numbers are compared by their text.", 0, func(w *World) any { return w.answerValue }},
 		{"Then", `^nothing is sent$`, `nothing is sent`,
 			"The last event reached no hook.", 0, func(w *World) any { return w.nothingSent }},
+	}
+}
+
+// effectThens are about what it does.
+func effectThens() []Step {
+	return []Step{
 		{"Then", `^the receiver still handles "([^"]*)"$`, `the receiver still handles "customer_new"`,
 			"It is alive: the next good callback is acknowledged and, where its state can be seen, takes effect.", 0, func(w *World) any { return w.stillHandles }},
 		{"Then", `^it takes effect$`, `it takes effect`,
@@ -192,6 +204,12 @@ func thens() []Step {
 			"Its value is the one before the last When.", 0, func(w *World) any { return w.probeStays }},
 		{"Then", `^the receiver said "([^"]*)"( once| twice| \d+ times)?$`, `the receiver said "processed customer_new" once`,
 			"A receiver in a Go test says what it does (target.World.Say); since the last When.", NeedsWords, func(w *World) any { return w.said }},
+	}
+}
+
+// consequenceThens are about what the platform makes of it.
+func consequenceThens() []Step {
+	return []Step{
 		{"Then", `^"([^"]*)" was sent( once| twice| \d+ times)$`, `"store/customer/created" was sent 12 times`,
 			"All attempts of the event in the scenario, to all hooks.", 0, func(w *World) any { return w.wasSent }},
 		{"Then", `^the platform has switched the hook for "([^"]*)" off$`, `the platform has switched the hook for "store/customer/created" off`,
@@ -206,6 +224,12 @@ func thens() []Step {
 			"Words of a consequence that it has drawn in this scenario.", 0, func(w *World) any { return w.says }},
 		{"Then", `^a mail goes to "([^"]*)"$`, `a mail goes to "ops@example.com"`,
 			"The platform tells this address of a consequence.", 0, func(w *World) any { return w.mailed }},
+	}
+}
+
+// registrationThens are about its hooks.
+func registrationThens() []Step {
+	return []Step{
 		{"Then", `^it has registered at least (\d+) hooks?$`, `it has registered at least 1 hook`,
 			"So many of its hooks stand at the platform.", NeedsRegistering, func(w *World) any { return w.registeredSome }},
 		{"Then", `^it has registered a hook for "([^"]*)"$`, `it has registered a hook for "customer_new"`,

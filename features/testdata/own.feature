@@ -34,3 +34,33 @@ Feature: What the sample receiver promises, and not every receiver does
     Given a Cratejoy store
     When the receiver registers
     Then it has registered a hook for "customer_new"
+
+  Scenario Outline: A value goes up by one for each callback
+    What of this receiver can be read before and after, and what it says: it runs in a Go test and has words.
+    Given a <platform> store
+    And a hook for "<event>"
+    And the probe "processed" is "processed" of "/state"
+    When a new "<event>" happens
+    Then the probe "processed" goes from 0 to 1
+    And the receiver said "processed <event>" once
+
+    Examples:
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |
+
+  Scenario Outline: What is broken changes nothing
+    Given a <platform> store
+    And a hook for "<event>"
+    And the probe "records" is "records.#" of "/state"
+    When "<event>" happens but arrives with: truncated JSON
+    Then the probe "records" stays as it was
+    And the receiver said "processed <event>" 0 times
+    And the receiver made no call to the platform
+
+    Examples:
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |

@@ -110,11 +110,19 @@ func unwrapped(r mockplatforms.Request) ([]byte, error) {
 			return nil, err
 		}
 		body = []byte(form.Get("payload"))
+	case kind == "application/json; charset=utf-16":
+		var err error
+		if body, err = fromUTF16(body); err != nil {
+			return nil, err
+		}
 	case strings.HasSuffix(kind, "charset=iso-8859-1") && strings.ContainsFunc(string(body), func(c rune) bool { return c > 0x7e }):
 		return nil, errors.New("the body is not ASCII")
 	}
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	for {
+		// Parsers that take comments do not find them in here.
+		body = bytes.Replace(body, []byte("/* hookdrill */ // hookdrill"), nil, 1)
+		body = bytes.Replace(body, []byte(`/* hookdrill */ // hookdrill\n`), nil, 1)
 		inner, escaped := fixtures.Unescape(body)
 		if !escaped {
 			return body, nil
@@ -123,13 +131,12 @@ func unwrapped(r mockplatforms.Request) ([]byte, error) {
 	}
 }
 
-func fromUTF16(t *testing.T, body []byte) []byte {
-	t.Helper()
+func fromUTF16(body []byte) ([]byte, error) {
 	units := make([]uint16, len(body)/2)
 	if err := binary.Read(bytes.NewReader(body), binary.BigEndian, units); err != nil || len(units) == 0 || units[0] != 0xfeff {
-		t.Fatalf("no UTF-16 with a byte order mark: %q, %v", body, err)
+		return nil, fmt.Errorf("no UTF-16 with a byte order mark: %q, %v", body, err)
 	}
-	return []byte(string(utf16.Decode(units[1:])))
+	return []byte(string(utf16.Decode(units[1:]))), nil
 }
 
 func field(r mockplatforms.Request, name string) string {

@@ -5,7 +5,7 @@
 // A form that would change nothing is a test that cannot fail. So a form that finds nothing in a payload to be written
 // its way is an error, which says what the payload lacks. A payload that is written that way already is none.
 //
-// Where a body is one JSON string that holds JSON (Cratejoy's), forms of the JSON are forms of what is inside, escaped
+// Where a body is one JSON string that holds JSON, forms of the JSON are forms of what is inside, escaped
 // again with as few escapes as JSON allows; forms of the body as a whole (white space around, BOM, gzip …) are not.
 package form
 
@@ -36,7 +36,7 @@ const (
 	Same Expect = "same effect"
 	// Either is for what is legal on the wire, but no receiver has to take: it may not be lost in silence.
 	Either Expect = "refused or same effect"
-	// Refused is for what is no JSON, or not what its header says: it may have no effect, and is not answered with 5xx.
+	// Refused is for what is no JSON to any parser that people use: it may have no effect, and is not answered with 5xx.
 	Refused Expect = "no effect"
 )
 

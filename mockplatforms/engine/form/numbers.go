@@ -13,7 +13,7 @@ func numberForms() []Form {
 		Doc:   "numbers with a decimal point end in one more zero: 1.1 is 1.10",
 		Apply: inside(renumbered("number with a decimal point", trailingZero)),
 	}, {
-		Name: "exponent", Expect: Same,
+		Name: "exponent", Expect: Either,
 		Doc:   "integers of at most seven digits that end in at least three zeros have an exponent: 1000 is 1e3",
 		Apply: inside(renumbered("integer of at most seven digits that ends in three zeros (1000)", exponent)),
 	}, {
