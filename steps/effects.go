@@ -115,6 +115,11 @@ func (w *World) processedOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return w.compared(ctx, got, events, sent)
+}
+
+// compared holds what events have left behind to what one of their kind leaves.
+func (w *World) compared(ctx context.Context, got expect.Effect, events []engine.Event, sent []journal.Entry) error {
 	one, err := w.effectOfOne(ctx, events[0].Message.Meta.Event)
 	if err != nil {
 		return err
