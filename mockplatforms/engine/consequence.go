@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -89,7 +90,7 @@ func (e *Engine) follow(ctx context.Context, hook mockplatforms.Hook, c *callbac
 		what = "no answer"
 	case attempt.Failure != "":
 		what += " (broken off)"
-	case mockplatforms.Success2xx(attempt.Response.Status):
+	case e.State.Policy().Acknowledged(attempt.Response.Status):
 		what += " (header too large)"
 	}
 	e.again(ctx, hook, c, what)
@@ -195,11 +196,10 @@ func (e *Engine) tell(ctx context.Context, hook mockplatforms.Hook, c *callback,
 		return
 	}
 	ev := Event{Message: m, Hooks: func(h mockplatforms.Hook) bool { return h.Client == hook.Client && h.ID != hook.ID }}
-	told := e.callbacks(ev)
-	if len(told) == 0 || name == x.Retrying && !e.mayTell(hook, x.Every) {
+	if !slices.ContainsFunc(e.Listeners(m), ev.Hooks) || name == x.Retrying && !e.mayTell(hook, x.Every) {
 		return
 	}
-	for _, t := range told {
+	for _, t := range e.callbacks(ev) {
 		e.note(c, t.hook, nil, "hook %d is told of hook %d: %s", t.hook, hook.ID, path.Base(name))
 		if _, err := e.try(ctx, t); err != nil {
 			e.note(c, t.hook, nil, "hook %d could not be told: %v", t.hook, err)

@@ -3,6 +3,7 @@ package engine
 import (
 	"container/heap"
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -174,13 +175,16 @@ func (e *Engine) DeliverAtOnce(ctx context.Context, events []Event) (attempts []
 	}
 	close(begin)
 	senders.Wait()
-	for _, s := range list {
-		if s.err != nil {
-			return attempts, s.err
-		}
-		attempts = append(attempts, e.conclude(ctx, s.hook, s.callback, s.entry))
+	if ctx.Err() != nil { // they were cut off: that is not the receiver's answer
+		return nil, ctx.Err()
 	}
-	return attempts, ctx.Err()
+	for _, s := range list {
+		if s.err == nil {
+			attempts = append(attempts, e.conclude(ctx, s.hook, s.callback, s.entry))
+		}
+		err = errors.Join(err, s.err)
+	}
+	return attempts, err
 }
 
 // try makes one attempt of a callback, or finds out why there is none: then the entry is nil.
@@ -228,6 +232,7 @@ func (e *Engine) Pass(ctx context.Context, d time.Duration) (attempts []journal.
 				attempts = append(attempts, *entry)
 			}
 			if err != nil {
+				e.schedule.file(c) // it was not sent to its end, so it is still to be
 				return attempts, err
 			}
 		case hook != 0:
