@@ -134,7 +134,7 @@ func unwrapped(r mockplatforms.Request) ([]byte, error) {
 func fromUTF16(body []byte) ([]byte, error) {
 	units := make([]uint16, len(body)/2)
 	if err := binary.Read(bytes.NewReader(body), binary.BigEndian, units); err != nil || len(units) == 0 || units[0] != 0xfeff {
-		return nil, fmt.Errorf("no UTF-16 with a byte order mark: %q, %v", body, err)
+		return nil, fmt.Errorf("no UTF-16 with a byte order mark: %q, %w", body, err)
 	}
 	return []byte(string(utf16.Decode(units[1:]))), nil
 }
