@@ -53,7 +53,7 @@ func (w *World) pass(ctx context.Context, n int, unit string) error {
 	if err != nil {
 		return err
 	}
-	return w.passing(ctx, func() ([]journal.Entry, error) { return w.engine.Pass(ctx, d) })
+	return w.passing(ctx, func(sent func(journal.Entry)) error { return w.engine.Pass(ctx, d, sent) })
 }
 
 func (w *World) nextRetry(ctx context.Context) error {
@@ -61,27 +61,25 @@ func (w *World) nextRetry(ctx context.Context) error {
 	if !ok {
 		return errors.New("no callback waits for another attempt: the last ones were acknowledged, or their platform makes none")
 	}
-	return w.passing(ctx, func() ([]journal.Entry, error) { return w.engine.Pass(ctx, wait) })
+	return w.passing(ctx, func(sent func(journal.Entry)) error { return w.engine.Pass(ctx, wait, sent) })
 }
 
 func (w *World) exhausted(ctx context.Context) error {
-	return w.passing(ctx, func() (sent []journal.Entry, err error) {
+	return w.passing(ctx, func(sent func(journal.Entry)) (err error) {
 		for wait, ok := w.engine.Due(); ok && err == nil; wait, ok = w.engine.Due() {
-			var attempts []journal.Entry
-			attempts, err = w.engine.Pass(ctx, wait)
-			sent = append(sent, attempts...)
+			err = w.engine.Pass(ctx, wait, sent)
 		}
-		return sent, err
+		return err
 	})
 }
 
 // passing is a When that lets time pass: what was attempted in it is what the next Then is about.
-func (w *World) passing(ctx context.Context, pass func() ([]journal.Entry, error)) error {
+func (w *World) passing(ctx context.Context, pass func(sent func(journal.Entry)) error) error {
 	if err := w.look(ctx); err != nil {
 		return err
 	}
-	sent, err := pass()
-	w.sent, w.nothing = sent, "no callback was due in that time"
+	w.sent, w.nothing = nil, "no callback was due in that time"
+	err := pass(func(a journal.Entry) { w.sent = append(w.sent, a) })
 	return w.broken(ctx, err)
 }
 

@@ -5,10 +5,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,17 +43,24 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// nextPort counts on from port to port, so that no two scripts get the same one. They are below those that systems hand
+// out to connections (from 32768 or 49152 on), which would take one before the script listens there.
+var nextPort atomic.Int64
+
+func init() { nextPort.Store(10_000 + rand.Int64N(20_000)) }
+
 // freePort is one that nobody listened on a moment ago.
 func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	var last error
+	for range 100 {
+		port := strconv.FormatInt(nextPort.Add(1), 10)
+		l, err := net.Listen("tcp", "127.0.0.1:"+port)
+		if err == nil {
+			return port, l.Close()
+		}
+		last = err
 	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		return "", err
-	}
-	return port, l.Close()
+	return "", last
 }
 
 // await waits for a fact, with a deadline: `await url URL [TEXT]`, an answer that holds the text; `await file PATH [TEXT]`.

@@ -143,7 +143,7 @@ func live(ctx context.Context, e *engine.Engine) {
 	for {
 		select {
 		case now := <-tick.C:
-			_, _ = e.Pass(ctx, now.Sub(last)) // what comes of it is in the journal
+			_ = e.Pass(ctx, now.Sub(last), nil) // what comes of it is in the journal
 			last = now
 		case <-ctx.Done():
 			return

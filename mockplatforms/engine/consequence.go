@@ -93,11 +93,15 @@ func (e *Engine) follow(ctx context.Context, hook mockplatforms.Hook, c *callbac
 	case e.State.Policy().Acknowledged(attempt.Response.Status):
 		what += " (header too large)"
 	}
+	if _, more := e.State.Policy().Delay(c.number); more {
+		e.tell(ctx, hook, c, func(x mockplatforms.Exceptions) string { return x.Retrying })
+	}
+	c.event.Faults, c.event.Skew = nil, 0 // a retry goes out as it should
 	e.again(ctx, hook, c, what)
 }
 
-// again files a callback that has failed for its next attempt, or draws the consequences of the last one. The retry goes
-// out as it should: what was done to the first attempt on purpose is not done again.
+// again files a callback that has failed, or could not be sent, for its next attempt, or draws the consequences of the
+// last one.
 func (e *Engine) again(ctx context.Context, hook mockplatforms.Hook, c *callback, what string) {
 	if n := len(c.tally); n > 0 && c.tally[n-1].what == what {
 		c.tally[n-1].times++
@@ -109,9 +113,7 @@ func (e *Engine) again(ctx context.Context, hook mockplatforms.Hook, c *callback
 	if more {
 		c.number++
 		c.due = e.Clock.Now() + delay
-		c.event.Faults, c.event.Skew = nil, 0
 		e.schedule.file(c)
-		e.tell(ctx, hook, c, func(x mockplatforms.Exceptions) string { return x.Retrying })
 		return
 	}
 	if len(policy.Retries) == 0 {

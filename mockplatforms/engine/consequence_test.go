@@ -483,6 +483,74 @@ func TestAfterABlock(t *testing.T) {
 	}
 }
 
+// TestHeldAsItIs: what a block holds has not been sent yet. So it keeps what is to be done to it on purpose, and nobody
+// is told that it failed.
+func TestHeldAsItIs(t *testing.T) {
+	e, r := blocked(t, func(o *engine.Options) { o.Platform.Policy.Exceptions = &told }, withExceptions(t))
+	hook(e, "failed", "", target("http://127.0.0.1:1/200"))
+	hook(e, "made", "/200")
+	deliver(t, e, engine.Event{Message: load(t, e, "callbacks/made"), Faults: []fault.Fault{named(t, "empty body")}})
+	if got := exceptionsTold(e); len(got) != 0 || len(r.got) != 0 {
+		t.Errorf("told %q, sent %d", got, len(r.got))
+	}
+	if late := pass(t, e, 4*time.Minute); len(late) != 1 || late[0].Fault != "empty body" || r.bodies[len(r.bodies)-1] != "" {
+		t.Errorf("after the block: %+v", late)
+	}
+}
+
+// TestToldOfWhich attempt: a consequence stands with the attempt that it follows from.
+func TestToldOfWhich(t *testing.T) {
+	e, _ := start(t, retrying(telling, func(p *mockplatforms.Policy) { p.Retries = p.Retries[:1] }), withExceptions(t))
+	hook(e, "failed", "", target("http://127.0.0.1/"))
+	hook(e, "made", "/503")
+	send(t, e, 1, 8)
+	pass(t, e, time.Hour)
+	var numbers []int
+	for _, c := range of(e, journal.Consequence) {
+		numbers = append(numbers, c.Number)
+	}
+	if !slices.Equal(numbers, []int{1, 2, 2}) { // 90001, 90002, switched off
+		t.Errorf("they stand with the attempts %d", numbers)
+	}
+}
+
+// TestUntoldIsUnused: an exceptions hook that the rate keeps from being told has had no event.
+func TestUntoldIsUnused(t *testing.T) {
+	e, _ := start(t, retrying(telling), withExceptions(t))
+	hook(e, "failed", "", target("http://127.0.0.1/"))
+	hook(e, "made", "/503")
+	send(t, e, 1, 8)
+	pass(t, e, 5*time.Minute) // two retries fail
+	if h, _ := e.State.Hooks.Get(7); h.Used != 0 {
+		t.Errorf("the hook was told at 0 only, and counts as used at %s", h.Used)
+	}
+}
+
+// TestWordsOfRefusals: a number alone where the number says it, and why where it does not.
+func TestWordsOfRefusals(t *testing.T) {
+	for _, row := range []struct {
+		reason, path string
+		change       func(*mockplatforms.Policy)
+		want         string
+	}{
+		{"a failure", "/500", nil, "500 × 2"},
+		{"a success that this platform takes for none", "/204", func(p *mockplatforms.Policy) { p.Acknowledged = func(status int) bool { return status == 200 } }, "204 × 2"},
+	} {
+		e, _ := start(t, retrying(func(p *mockplatforms.Policy) {
+			p.Retries = p.Retries[:1]
+			if row.change != nil {
+				row.change(p)
+			}
+		}))
+		hook(e, "made", row.path)
+		send(t, e, 1, 7)
+		pass(t, e, time.Hour)
+		if got := said(e); len(got) != 1 || !strings.Contains(got[0], ": "+row.want+": hook 7 switched off") {
+			t.Errorf("%s: %q", row.reason, got)
+		}
+	}
+}
+
 // TestHeldUntilTheLast: being held counts up to the end, and the words say so.
 func TestHeldUntilTheLast(t *testing.T) {
 	e, r := blocked(t, func(o *engine.Options) {

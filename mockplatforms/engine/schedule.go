@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -57,6 +58,19 @@ func (s *schedule) file(c *callback) {
 	heap.Push(&s.queue, c)
 }
 
+// never is later than any time that passes.
+const never = time.Duration(math.MaxInt64)
+
+// due is when the next callback is due.
+func (s *schedule) due() time.Duration {
+	s.Lock()
+	defer s.Unlock()
+	if len(s.queue) == 0 {
+		return never
+	}
+	return s.queue[0].due
+}
+
 // next takes the callback out that is due first, if it is due by then.
 func (s *schedule) next(by time.Duration) *callback {
 	s.Lock()
@@ -93,12 +107,10 @@ func (e *Engine) Waiting() int {
 
 // Due is how long it is until the next callback is tried again; ok is false if none is.
 func (e *Engine) Due() (d time.Duration, ok bool) {
-	e.schedule.Lock()
-	defer e.schedule.Unlock()
-	if len(e.schedule.queue) == 0 {
-		return 0, false
+	if due := e.schedule.due(); due != never {
+		return due - e.Clock.Now(), true
 	}
-	return e.schedule.queue[0].due - e.Clock.Now(), true
+	return 0, false
 }
 
 // prepare fills in what an event leaves open.
@@ -211,37 +223,46 @@ func (e *Engine) conclude(ctx context.Context, hook mockplatforms.Hook, c *callb
 	return entry
 }
 
-// Pass lets time of the platform's schedule pass, and gives the attempts that were due in it. The receiver lives in
-// real time and notices nothing of it. Time that would run backwards does not pass.
-func (e *Engine) Pass(ctx context.Context, d time.Duration) (attempts []journal.Entry, err error) {
+// Pass lets time of the platform's schedule pass, and hands each attempt that was due in it to seen, which may be nil: a
+// day may have more of them than should be held at a time. The receiver lives in real time and notices nothing of it.
+// Time that would run backwards does not pass.
+func (e *Engine) Pass(ctx context.Context, d time.Duration, seen func(attempt journal.Entry)) error {
 	e.schedule.passing.Lock()
 	defer e.schedule.passing.Unlock()
 	until := e.Clock.Now() + max(d, 0)
 	for ctx.Err() == nil {
-		by := until
-		idle, hook := e.nextIdle(until)
-		if hook != 0 {
-			by = idle
-		}
-		c := e.schedule.next(by)
+		due := e.schedule.due()
+		idle, hook := e.nextIdle(min(due, until))
 		switch {
-		case c != nil:
-			e.Clock.To(c.due)
-			entry, err := e.try(ctx, c)
-			if entry != nil {
-				attempts = append(attempts, *entry)
-			}
-			if err != nil {
-				e.schedule.file(c) // it was not sent to its end, so it is still to be
-				return attempts, err
-			}
-		case hook != 0:
+		case hook != 0 && idle < due:
 			e.Clock.To(idle)
 			e.expire(hook)
-		default:
+		case due > until:
 			e.Clock.To(until)
-			return attempts, nil
+			return nil
+		default:
+			if err := e.retry(ctx, due, seen); err != nil {
+				return err
+			}
 		}
 	}
-	return attempts, ctx.Err()
+	return ctx.Err()
+}
+
+// retry makes the attempt that is due at a time, unless somebody has taken it off the schedule meanwhile.
+func (e *Engine) retry(ctx context.Context, due time.Duration, seen func(attempt journal.Entry)) error {
+	c := e.schedule.next(due)
+	if c == nil {
+		return nil
+	}
+	e.Clock.To(c.due)
+	entry, err := e.try(ctx, c)
+	if err != nil {
+		e.schedule.file(c) // it was not sent to its end, so it is still to be
+		return err
+	}
+	if entry != nil && seen != nil {
+		seen(*entry)
+	}
+	return nil
 }

@@ -61,11 +61,17 @@ func through(transport http.RoundTripper) func(*engine.Options) {
 
 func pass(t testing.TB, e *engine.Engine, d time.Duration) []journal.Entry {
 	t.Helper()
-	attempts, err := e.Pass(t.Context(), d)
+	attempts, err := passing(t.Context(), e, d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return attempts
+}
+
+// passing gathers what an engine attempts while time passes.
+func passing(ctx context.Context, e *engine.Engine, d time.Duration) (attempts []journal.Entry, err error) {
+	err = e.Pass(ctx, d, func(a journal.Entry) { attempts = append(attempts, a) })
+	return attempts, err
 }
 
 func named(t testing.TB, name string) fault.Fault {
@@ -406,7 +412,7 @@ func TestPassIsEnded(t *testing.T) {
 	}
 	deliver(t, e, engine.Event{Message: load(t, e, "callbacks/made")})
 	end = calls + 2
-	attempts, err := e.Pass(ctx, twoDays)
+	attempts, err := passing(ctx, e, twoDays)
 	if !errors.Is(err, context.Canceled) || len(attempts) != 1 || attempts[0].Hook != 7 {
 		t.Errorf("ended within the second attempt: %d attempts, error %v", len(attempts), err)
 	}
@@ -417,7 +423,7 @@ func TestPassIsEnded(t *testing.T) {
 		t.Errorf("the clock stands at %s, want the time of the attempt that was cut off", e.Clock.Now())
 	}
 	waiting := e.Waiting()
-	attempts, err = e.Pass(ctx, twoDays)
+	attempts, err = passing(ctx, e, twoDays)
 	if !errors.Is(err, context.Canceled) || len(attempts) != 0 || e.Waiting() != waiting || e.Clock.Now() != time.Minute || calls != end {
 		t.Errorf("ended before: %d attempts, error %v, %d wait, the clock stands at %s", len(attempts), err, e.Waiting(), e.Clock.Now())
 	}
@@ -640,7 +646,7 @@ func TestAllAtTheSameTime(t *testing.T) {
 	}
 	all.Go(func() {
 		for range 100 {
-			if _, err := e.Pass(t.Context(), time.Second); err != nil {
+			if err := e.Pass(t.Context(), time.Second, nil); err != nil {
 				t.Error(err)
 			}
 			e.Due()
@@ -660,5 +666,58 @@ func TestAllAtTheSameTime(t *testing.T) {
 	}
 	if h, _ := e.State.Hooks.Get(8); h.Active {
 		t.Error("the hook that never succeeds is still on")
+	}
+}
+
+// TestCutOffIsNotLost: who ends the passing of time within an attempt loses no callback.
+func TestCutOffIsNotLost(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	cut := false
+	e, _ := start(t, retrying(), through(answers(func(*http.Request) int {
+		if cut {
+			cancel()
+			return 0
+		}
+		return 503
+	})))
+	hook(e, "made", "/")
+	send(t, e, 1, 7)
+	cut = true
+	if _, err := passing(ctx, e, time.Hour); !errors.Is(err, context.Canceled) || e.Waiting() != 1 {
+		t.Errorf("error %v, %d wait, want the one that was cut off", err, e.Waiting())
+	}
+	cut = false
+	if again := pass(t, e, 0); len(again) != 1 || again[0].Number != 2 {
+		t.Errorf("%+v: want the second attempt, as nobody saw it", again)
+	}
+}
+
+// TestAtOnceCutOff: callbacks that were cut off have no answer, so nothing follows from them.
+func TestAtOnceCutOff(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	e, _ := start(t, retrying(), through(answers(func(*http.Request) int {
+		cancel()
+		return 0
+	})))
+	hook(e, "made", "/")
+	made := engine.Event{Message: load(t, e, "callbacks/made")}
+	attempts, err := e.DeliverAtOnce(ctx, []engine.Event{made, made})
+	if !errors.Is(err, context.Canceled) || len(attempts) != 0 || e.Journal.Len() != 0 || e.Waiting() != 0 {
+		t.Errorf("error %v, %d attempts, %d entries, %d wait", err, len(attempts), e.Journal.Len(), e.Waiting())
+	}
+}
+
+// TestAtOnceIsRecorded: one callback that cannot be made takes no other from the record.
+func TestAtOnceIsRecorded(t *testing.T) {
+	e, r := start(t, retrying())
+	hook(e, "made", "/200")
+	hook(e, "lost", "/200")
+	attempts, err := e.DeliverAtOnce(t.Context(), []engine.Event{
+		{Message: load(t, e, "callbacks/lost")}, {Message: load(t, e, "callbacks/made")}, {Message: load(t, e, "callbacks/made")},
+	})
+	if got := len(of(e, journal.Attempt)); err == nil || got != len(r.got) || got != len(attempts) || got != 2 {
+		t.Errorf("error %v; %d recorded, %d given, the receiver got %d", err, got, len(attempts), len(r.got))
 	}
 }
