@@ -133,8 +133,8 @@ func (w *World) idleConnections(ctx context.Context, n int) error {
 }
 
 func (w *World) openIdle(ctx context.Context, n int) (io.Closer, error) {
-	if n < 1 || n > mostIdle {
-		return nil, fmt.Errorf("%d idle connections are not opened; ask for 1 to %d", n, mostIdle)
+	if err := idleOf(n); err != nil {
+		return nil, err
 	}
 	idle, err := delivery.Idle(ctx, w.target.Sockets(), w.target.URL(w.platform.Name, "callback"), n)
 	if err != nil {
@@ -145,3 +145,11 @@ func (w *World) openIdle(ctx context.Context, n int) (io.Closer, error) {
 
 // mostIdle bounds what a step may ask for: each connection is a file of ours, and one of the receiver's.
 const mostIdle = 10_000
+
+// idleOf says whether so many idle connections can be opened.
+func idleOf(n int) error {
+	if n < 1 || n > mostIdle {
+		return fmt.Errorf("%d idle connections are not opened; ask for 1 to %d", n, mostIdle)
+	}
+	return nil
+}

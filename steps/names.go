@@ -58,7 +58,10 @@ func names() map[string]func(*World, []string) error {
 			_, err := w.faultsOf(args[1])
 			return errors.Join(event(w, args), err)
 		},
-		`^"([^"]*)" happens, signed (\d+) (seconds|minutes) (ago|ahead)$`: event,
+		`^"([^"]*)" happens, signed (\d+) (seconds|minutes) (ago|ahead)$`: func(w *World, args []string) error {
+			_, err := w.skewOf(number(args[1]), args[2], args[3])
+			return errors.Join(event(w, args), err)
+		},
 		`^"([^"]*)" happens in the form: (.+)$`: func(w *World, args []string) error {
 			_, err := form.Find(args[1])
 			return errors.Join(event(w, args), err)
@@ -72,11 +75,20 @@ func names() map[string]func(*World, []string) error {
 			_, err := spanOf(number(args[0]), args[1])
 			return err
 		},
-		`^"([^"]*)" happened (\d+) (second|minute|hour|day)s? ago and arrives now$`: event,
-		`^(\d+) new "([^"]*)" happen( at once)?$`:                                   func(w *World, args []string) error { return event(w, args[1:]) },
-		`^a new "([^"]*)" happens and arrives (\d+) times at once$`:                 event,
-		`^it is sent again but arrives with: (.+)$`:                                 func(w *World, args []string) error { _, err := w.faultsOf(args[0]); return err },
-		`^an outage of (\d+) (second|minute|hour|day)s?: (.+)$`:                     func(w *World, args []string) error { return w.outageFor(number(args[0]), args[1], args[2]) },
+		`^"([^"]*)" happened (\d+) (second|minute|hour|day)s? ago and arrives now$`: func(w *World, args []string) error {
+			_, err := spanOf(number(args[1]), args[2])
+			return errors.Join(event(w, args), err)
+		},
+		`^(\d+) new "([^"]*)" happen( at once)?$`: func(w *World, args []string) error {
+			return errors.Join(event(w, args[1:]), manyOf(number(args[0]), args[2]))
+		},
+		`^a new "([^"]*)" happens and arrives (\d+) times at once$`: func(w *World, args []string) error {
+			return errors.Join(event(w, args), manyOf(number(args[1]), " at once"))
+		},
+		`^(\d+) idle connections to the receiver$`:               func(_ *World, args []string) error { return idleOf(number(args[0])) },
+		`^the platform waits (\d+) (ms|s) for an answer$`:        func(w *World, args []string) error { return w.answerTimeout(number(args[0]), args[1]) },
+		`^it is sent again but arrives with: (.+)$`:              func(w *World, args []string) error { _, err := w.faultsOf(args[0]); return err },
+		`^an outage of (\d+) (second|minute|hour|day)s?: (.+)$`:  func(w *World, args []string) error { return w.outageFor(number(args[0]), args[1], args[2]) },
 		`^an outage: (.+)$`:                                      func(w *World, args []string) error { return w.outage(args[0], 0) },
 		`^"([^"]*)" was sent( once| twice| \d+ times)$`:          event,
 		`^the hook for "([^"]*)" is switched on again$`:          scope,

@@ -17,12 +17,27 @@ import (
 
 // These steps say in which number, order, form and state of its signature callbacks arrive.
 
-// mostAtOnce bounds what a step may ask for: each callback may need a connection of its own.
-const mostAtOnce = 1000
+// These bound what a step may ask for: each callback may need a connection of its own, and each stays in the journal.
+const (
+	mostAtOnce = 1000
+	mostInTurn = 100_000
+)
+
+// manyOf says whether so many callbacks can be sent.
+func manyOf(n int, atOnce string) error {
+	most := mostInTurn
+	if atOnce != "" {
+		most = mostAtOnce
+	}
+	if n < 1 || n > most {
+		return fmt.Errorf("%d callbacks cannot be sent%s; ask for 1 to %d", n, atOnce, most)
+	}
+	return nil
+}
 
 func (w *World) manyHappen(ctx context.Context, n int, event, atOnce string) error {
-	if n < 1 || n > mostAtOnce && atOnce != "" {
-		return fmt.Errorf("%d callbacks cannot be sent%s; ask for 1 to %d", n, atOnce, mostAtOnce)
+	if err := manyOf(n, atOnce); err != nil {
+		return err
 	}
 	events, err := w.newEvents(n, event)
 	if err != nil {
@@ -52,8 +67,8 @@ func (w *World) delivered(ctx context.Context, atOnce bool) func([]engine.Event)
 
 func (w *World) copiesAtOnce(ctx context.Context, event string, n int) error {
 	m, err := w.newMessage(event)
-	if err == nil && (n < 1 || n > mostAtOnce) {
-		err = fmt.Errorf("a callback cannot arrive %d times at once; ask for 1 to %d", n, mostAtOnce)
+	if err == nil {
+		err = manyOf(n, " at once")
 	}
 	if err != nil {
 		return err
@@ -145,7 +160,7 @@ func (w *World) sentAgainWith(ctx context.Context, names string) error {
 }
 
 func (w *World) signedAt(ctx context.Context, event string, n int, unit, direction string) error {
-	skew, err := w.skewOf(n, strings.TrimSuffix(unit, "s"), direction)
+	skew, err := w.skewOf(n, unit, direction)
 	if err != nil {
 		return err
 	}
@@ -160,7 +175,7 @@ func (w *World) skewOf(n int, unit, direction string) (time.Duration, error) {
 	if w.platform.Sign == nil {
 		return 0, fmt.Errorf("%s signs nothing, so there is no time of a signature", w.platform.Title)
 	}
-	skew, err := spanOf(n, unit)
+	skew, err := spanOf(n, strings.TrimSuffix(unit, "s"))
 	if direction == "ago" {
 		skew = -skew
 	}

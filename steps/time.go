@@ -41,8 +41,8 @@ func (w *World) outageOver() error {
 }
 
 func (w *World) answerTimeout(n int, unit string) error {
-	if n < 1 {
-		return errors.New("the platform waits no time at all for an answer; give it 1 ms or more")
+	if one := durationOf(1, unit); n < 1 || n > int(longestWait/one) {
+		return errors.New("the platform waits at least 1 ms and at most 3600 s for an answer")
 	}
 	w.engine.Wait(durationOf(n, unit))
 	return nil
@@ -94,6 +94,9 @@ func (w *World) broken(ctx context.Context, err error) error {
 	}
 	return err
 }
+
+// longestWait is more real time than any platform gives a receiver.
+const longestWait = time.Hour
 
 // longest is more time than any platform waits for anything.
 const longest = 10 * 365 * 24 * time.Hour
