@@ -1,8 +1,8 @@
 package expect
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -19,77 +19,107 @@ type Effect struct {
 
 // Growth is how much more there is in one state than in another. What it says is not looked at, so the growths that two
 // different callbacks cause can be compared.
-type Growth struct {
-	Values   int            // single values more than before
-	Counters map[string]int // numbers that are outside of lists, by path: how much more they are
-}
+type Growth struct{ before, after measures }
 
 // Grown compares two states, which are JSON.
-func Grown(before, after []byte) Growth {
-	old, now := measure(before), measure(after)
-	g := Growth{Values: now.values - old.values, Counters: map[string]int{}}
-	for path, n := range now.numbers {
-		if o, ok := old.numbers[path]; ok && n != o {
-			g.Counters[path] = int(n - o)
-		}
-	}
-	return g
-}
+func Grown(before, after []byte) Growth { return Growth{measure(before), measure(after)} }
 
-type measured struct {
-	values  int
-	numbers map[string]int64
-}
+// measures of a state are numbers, by what is measured: how many entries a list or an object has, how many single values
+// stand below it, and the numbers that the state itself gives. Within lists nothing has a path that stays.
+type measures map[measured]int
 
-func measure(state []byte) measured {
-	m := measured{numbers: map[string]int64{}}
+type measured struct{ path, of string }
+
+// What is measured.
+const (
+	entries = "entries"
+	values  = "values"
+	count   = "count"
+)
+
+// mostCounted is more than a receiver in a test counts: greater numbers are ids and times, which may be one more by chance.
+const mostCounted = 1_000_000
+
+func measure(state []byte) measures {
+	m := measures{}
 	if gjson.ValidBytes(state) {
 		m.add("", gjson.ParseBytes(state), false)
 	}
 	return m
 }
 
-func (m *measured) add(path string, v gjson.Result, inList bool) {
+// add measures a value, and gives how many single values stand in it.
+func (m measures) add(path string, v gjson.Result, inList bool) (single int) {
 	if !v.IsObject() && !v.IsArray() {
-		m.values++
-		if v.Type == gjson.Number && !inList {
-			m.numbers[path] = v.Int()
+		if n := v.Int(); v.Type == gjson.Number && !inList && n <= mostCounted {
+			m[measured{path, count}] = int(n)
 		}
-		return
+		return 1
 	}
+	size := 0
 	v.ForEach(func(key, value gjson.Result) bool {
-		m.add(path+"."+key.String(), value, inList || v.IsArray())
+		size++
+		single += m.add(path+"."+key.String(), value, inList || v.IsArray())
 		return true
 	})
+	if !inList {
+		m[measured{path, entries}], m[measured{path, values}] = size, single
+	}
+	return single
+}
+
+func (g Growth) by(m measured) int { return g.after[m] - g.before[m] }
+
+// telling are the measures that tell how often a callback was processed, of the growth that one callback caused: what was
+// there before, and went up by one. Where nothing did, it is the number of all values.
+func (g Growth) telling() (list []measured) {
+	for m := range g.before {
+		if m.of == values || g.by(m) != 1 {
+			continue
+		}
+		list = append(list, m)
+		if m.of == entries {
+			list = append(list, measured{m.path, values})
+		}
+	}
+	if all := (measured{"", values}); len(list) == 0 && g.by(all) > 0 {
+		list = append(list, all)
+	}
+	slices.SortFunc(list, func(a, b measured) int { return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.of, b.of)) })
+	return list
 }
 
 // Once holds n callbacks to have left behind n times what one new callback of their kind leaves: who processes the same
-// one twice leaves more. Of numbers only those count that go up by one for the one.
+// one twice leaves more.
 func Once(got, one Effect, n int, sent []journal.Entry) error {
-	if one.Lookups == 0 && one.Values == 0 && len(one.Counters) == 0 {
+	telling := one.telling()
+	if one.Lookups == 0 && len(telling) == 0 {
 		return &Mismatch{Message: "no effect of a single callback can be seen, so nothing tells how often this one was processed", Want: "a lookup, or another state", Got: "neither", Entries: sent}
 	}
-	want := Effect{Lookups: n * one.Lookups, Growth: Growth{Values: n * one.Values, Counters: map[string]int{}}}
-	seen := Effect{Lookups: got.Lookups, Growth: Growth{Values: got.Values, Counters: map[string]int{}}}
-	for path, by := range one.Counters {
-		if by == 1 {
-			want.Counters[path], seen.Counters[path] = n, got.Counters[path]
-		}
+	want, seen := []string{lookups(n * one.Lookups)}, []string{lookups(got.Lookups)}
+	for _, m := range telling {
+		want, seen = append(want, m.words(n*one.by(m))), append(seen, m.words(got.by(m)))
 	}
-	if want.Lookups == seen.Lookups && want.Values == seen.Values && maps.Equal(want.Counters, seen.Counters) {
+	if slices.Equal(want, seen) {
 		return nil
 	}
 	return &Mismatch{
-		Message: "the callback was not processed once", Want: "what one callback leaves behind, " + times(n) + ": " + want.words(), Got: seen.words(), Entries: sent,
+		Message: "the callback was not processed once", Want: "what one callback leaves behind, " + times(n) + ": " + strings.Join(want, ", "),
+		Got: strings.Join(seen, ", "), Entries: sent,
 	}
 }
 
-func (e Effect) words() string {
-	parts := []string{fmt.Sprintf("%d lookups", e.Lookups), fmt.Sprintf("%d values more in its state", e.Values)}
-	for _, path := range slices.Sorted(maps.Keys(e.Counters)) {
-		parts = append(parts, fmt.Sprintf("%s %+d", strings.TrimPrefix(path, "."), e.Counters[path]))
+func lookups(n int) string { return fmt.Sprintf("%d lookups", n) }
+
+func (m measured) words(by int) string {
+	where := strings.TrimPrefix(m.path, ".")
+	switch {
+	case m.of == count:
+		return fmt.Sprintf("%s %+d", where, by)
+	case where == "":
+		where = "its state"
 	}
-	return strings.Join(parts, ", ")
+	return fmt.Sprintf("%+d %s in %s", by, m.of, where)
 }
 
 // Said holds words of a receiver in this process to a number; want < 0 is "at least once".
