@@ -138,7 +138,7 @@ func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) 
 
 // Prepare makes the setup but for its receiver: nothing is opened or started. The error is a misuse.
 func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
-	if err := mockplatforms.Validate(platforms); err != nil {
+	if err := errors.Join(mockplatforms.Validate(platforms), o.times()); err != nil {
 		return nil, err
 	}
 	setup := &Setup{
@@ -158,6 +158,22 @@ func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
 	}
 	opened.Notices, opened.Secrets = notices(setup), secrets(setup)
 	return opened, nil
+}
+
+// times finds those that run backwards.
+func (o Options) times() error {
+	var wrong []error
+	for _, t := range []struct {
+		flag  string
+		given time.Duration
+	}{
+		{"wait-timeout", o.WaitTimeout}, {"quiet", o.Quiet}, {"timeout", o.Patience}, {"answer-timeout", o.AnswerTimeout}, {"scenario-timeout", o.Limit},
+	} {
+		if t.given < 0 {
+			wrong = append(wrong, fmt.Errorf("--%s %s: a time cannot run backwards; give it 0 or more", t.flag, t.given))
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 func (o Options) platforms(setup *Setup) ([]*mockplatforms.Platform, error) {

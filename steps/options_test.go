@@ -80,6 +80,10 @@ func TestOptionErrors(t *testing.T) {
 		says []string
 	}{
 		{[]string{"--platform", "cratejoi"}, []string{`no platform "cratejoi"`, `did you mean "Cratejoy"?`}},
+		{[]string{"--answer-timeout", "-1s", "--timeout", "-2s"}, []string{"--answer-timeout -1s: a time cannot run backwards", "--timeout -2s"}},
+		{[]string{"--scenario-timeout", "-1s"}, []string{"--scenario-timeout -1s"}},
+		{[]string{"--wait-timeout", "-1s"}, []string{"--wait-timeout -1s"}},
+		{[]string{"--quiet", "-1s"}, []string{"--quiet -1s"}},
 		{[]string{"--fixtures", "/no/such/folder"}, []string{"--fixtures /no/such/folder is no folder"}},
 		{[]string{"--fixtures", notFolder}, []string{"--fixtures", "is no folder"}},
 		{[]string{"--set", "cratejoy.body"}, []string{`--set "cratejoy.body"`, "PLATFORM.NAME=VALUE"}},

@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "exits": exits, "silent": silent},
 	})
 }
 
@@ -61,6 +61,37 @@ func freePort() (string, error) {
 		last = err
 	}
 	return "", last
+}
+
+// silent is a receiver that takes callbacks and never answers: `silent PORT FILE`. FILE gets the port when one comes.
+func silent(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: silent PORT FILE")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:"+args[0])
+	ts.Check(err)
+	var taken []net.Conn
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if n, _ := c.Read(make([]byte, 1)); n > 0 { // what only looks whether somebody listens says nothing
+				_ = os.WriteFile(ts.MkAbs(args[1]), []byte(args[0]), 0o600)
+			}
+			taken = append(taken, c)
+		}
+	}()
+	ts.Defer(func() {
+		_ = l.Close()
+		<-done
+		for _, c := range taken {
+			_ = c.Close()
+		}
+	})
 }
 
 // await waits for a fact, with a deadline: `await url URL [TEXT]`, an answer that holds the text; `await file PATH [TEXT]`.
