@@ -43,17 +43,18 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// nextPort counts on from port to port, so that no two scripts get the same one. They are below those that systems hand
-// out to connections (from 32768 or 49152 on), which would take one before the script listens there.
-var nextPort atomic.Int64
-
-func init() { nextPort.Store(10_000 + rand.Int64N(20_000)) }
+// Ports are counted up, so that no two scripts get the same one. They are below those that systems hand out to connections
+// (from 32768 or 49152 on), which would take one before the script listens there.
+var (
+	firstPort = 10_000 + rand.Int64N(20_000)
+	portsUsed atomic.Int64
+)
 
 // freePort is one that nobody listened on a moment ago.
 func freePort() (string, error) {
 	var last error
 	for range 100 {
-		port := strconv.FormatInt(nextPort.Add(1), 10)
+		port := strconv.FormatInt(firstPort+portsUsed.Add(1), 10)
 		l, err := net.Listen("tcp", "127.0.0.1:"+port)
 		if err == nil {
 			return port, l.Close()
