@@ -311,32 +311,3 @@ func (l *Line) why(err error) string {
 
 // past is a deadline that ends what is under way.
 func past() time.Time { return time.Unix(1, 0) }
-
-// Idle opens n connections to the address of a URL and says nothing on them, not even of TLS; the closer ends them.
-// One after the other: a receiver's queue of new connections may be as short as 5.
-func Idle(ctx context.Context, transport *http.Transport, url string, n int) (io.Closer, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	var opened closers
-	for i := range n {
-		conn, err := dial(ctx, transport, request.URL)
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("idle connection %d of %d: %w", i+1, n, err), opened.Close())
-		}
-		opened = append(opened, conn)
-	}
-	return opened, nil
-}
-
-type closers []io.Closer
-
-// Close closes all of them, and gives the errors of those that would not.
-func (c closers) Close() error {
-	var errs []error
-	for _, one := range c {
-		errs = append(errs, one.Close())
-	}
-	return errors.Join(errs...)
-}

@@ -680,3 +680,24 @@ func (w writing) Write(b []byte) (int, error) {
 	w.wrote(b)
 	return w.Conn.Write(b)
 }
+
+// TestIdleTakesItsTime: a connection that found no room makes all that come after it slower, up to a bound.
+func TestIdleTakesItsTime(t *testing.T) {
+	var got []time.Duration
+	pace := time.Duration(0)
+	for _, took := range []time.Duration{time.Millisecond, time.Second, time.Millisecond, time.Second, 3 * time.Second} {
+		pace = slower(pace, took)
+		got = append(got, pace)
+	}
+	if want := []time.Duration{0, time.Millisecond, time.Millisecond, 2 * time.Millisecond, 4 * time.Millisecond}; !slices.Equal(got, want) {
+		t.Errorf("between two connections are %s, want %s", got, want)
+	}
+	if pace := slower(time.Minute, time.Second); pace > 100*time.Millisecond {
+		t.Errorf("it waits %s", pace)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := wait(ctx, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("it waits though nobody does any more: %v", err)
+	}
+}
