@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -628,6 +629,63 @@ func TestAdmin(t *testing.T) {
 	expect(t, do(e, "GET", v3+"/admin", "").Body.Bytes(), `data.emails=[]`)
 	if w := do(e, "GET", v2+"/admin", ""); w.Code != 404 {
 		t.Errorf("v2 has no admin: %d", w.Code)
+	}
+}
+
+// TestAdminShowsConsequences: what the platform itself has switched off, and what it blocks, for whom and how long still.
+func TestAdminShowsConsequences(t *testing.T) {
+	e := newEngine(t, nil)
+	id := register(t, e, hook("store/order/created", "http://127.0.0.1:1/hooks"))
+	n, _ := strconv.ParseInt(id, 10, 64)
+	e.State.Hooks.Update(n, func(h *mockplatforms.Hook) { h.Active, h.Off = false, "500 × 12" })
+	account := bigcommerce.Platform.Account
+	e.State.Block(mockplatforms.Block{
+		Client: account.Client, Domain: "127.0.0.1", Target: "http://127.0.0.1:1", Until: 3 * time.Minute, Why: "status 500", Count: 100, At: noon,
+	})
+	body := do(e, "GET", v3+"/admin", "").Body.Bytes()
+	expect(t, body, `data.hooks_list.0.status="deactivated"`, `data.blocked_domains.#=1`, `data.blocked_domains.0.destination="http://127.0.0.1:1"`,
+		`data.blocked_domains.0.time_left=180`, `data.blocked_domains.0.reasons.0.count=100`, `data.blocked_domains.0.reasons.0.timestamp=1700000000`)
+	if why := gjson.GetBytes(body, "data.blocked_domains.0.reasons.0.failure_description").String(); !strings.HasSuffix(why, ": status 500") {
+		t.Errorf("it is blocked for %q", why)
+	}
+	expect(t, do(e, "GET", v3+"/admin", "", "X-Auth-Token", "other_token").Body.Bytes(), `data.blocked_domains=[]`)
+	e.Clock.To(179*time.Second + time.Millisecond)
+	expect(t, do(e, "GET", v3+"/admin", "").Body.Bytes(), `data.blocked_domains.0.time_left=0`)
+	e.Clock.To(3 * time.Minute)
+	expect(t, do(e, "GET", v3+"/admin", "").Body.Bytes(), `data.blocked_domains=[]`)
+	do(e, "PUT", v3+"/"+id, `{"is_active":true}`)
+	expect(t, do(e, "GET", v3+"/admin", "").Body.Bytes(), `data.hooks_list.0.status="active"`)
+	if h, _ := e.State.Hooks.Get(n); h.Off != "" {
+		t.Errorf("its owner has switched it on again, and it still says %q", h.Off)
+	}
+}
+
+// TestPolicy is the schedule and the rules as BigCommerce publishes them
+// (developer.bigcommerce.com/docs/integrations/webhooks), in numbers.
+func TestPolicy(t *testing.T) {
+	p := bigcommerce.Platform.Policy
+	var delays []int
+	total := 0
+	for _, d := range p.Retries {
+		delays = append(delays, int(d/time.Second))
+		total += int(d / time.Second)
+	}
+	if want := []int{60, 180, 300, 600, 900, 1800, 3600, 7200, 21600, 50400, 86400}; !slices.Equal(delays, want) || total != 48*3600+4*60 {
+		t.Errorf("the delays are %d, together %d s; want %d, 48 h 04 min", delays, total, want)
+	}
+	if !p.SwitchOff || p.Idle != 90*24*time.Hour || p.Tolerance != 5*time.Minute {
+		t.Errorf("switched off: %v, idle %s, tolerance %s", p.SwitchOff, p.Idle, p.Tolerance)
+	}
+	if b := p.Block; b.Window != 2*time.Minute || b.Minimum != 100 || b.Success != 0.9 || b.For != 3*time.Minute {
+		t.Errorf("it blocks by %+v", b)
+	}
+	if x := p.Exceptions; x.Event != "store/hook/deliveryException" || x.Every != 10*time.Minute {
+		t.Errorf("it tells of failures by %+v", x)
+	}
+	for status, want := range map[int]bool{199: false, 200: true, 204: true, 299: true, 301: false, 404: false, 410: false, 429: false, 500: false} {
+		if got := p.Judge(status, nil) == ""; got != want {
+			t.Errorf("%d is acknowledged: %v", status, got)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package target_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -244,5 +245,35 @@ func TestAllowHost(t *testing.T) {
 	opened := open(t, target.Spec{Receiver: server.URL, AllowHosts: []string{host}})
 	if _, _, _, err := send(t.Context(), opened.Transport, "POST", opened.URL("p", "e"), "x"); err != nil || calls.Load() != 1 {
 		t.Errorf("%d calls, %v", calls.Load(), err)
+	}
+}
+
+// TestGet reads whatever else a receiver shows: a URL, or a path at the address of its callbacks.
+func TestGet(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/words" {
+			_, _ = io.WriteString(w, "no JSON")
+			return
+		}
+		_, _ = fmt.Fprintf(w, `{"asked":%q}`, r.URL.RequestURI())
+	}))
+	defer server.Close()
+	opened := open(t, target.Spec{Receiver: server.URL + "/hooks/{platform}/{event}?x=1"})
+	for _, row := range []struct{ where, want, says string }{
+		{"/stats?of=today", `{"asked":"/stats?of=today"}`, ""},
+		{server.URL + "/deep/stats", `{"asked":"/deep/stats"}`, ""},
+		{"/words", "", "did not answer with JSON"},
+		{"stats", "", "the probe failed"},
+		{"http://192.0.2.1/stats", "", "192.0.2.1"}, // nothing leaves this machine unasked
+	} {
+		body, err := opened.Get(t.Context(), row.where)
+		if row.says != "" {
+			says(t, err, row.says)
+		} else if err != nil || string(body) != row.want {
+			t.Errorf("%s: %s, %v", row.where, body, err)
+		}
+	}
+	if opened.Sockets() == nil || opened.Sockets() != opened.Transport {
+		t.Error("a URL is called over sockets")
 	}
 }
