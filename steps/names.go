@@ -3,6 +3,7 @@ package steps
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -36,10 +37,17 @@ func PlatformOf(s Scenario, platforms []*mockplatforms.Platform) (*mockplatforms
 // names are the checks of what steps name: events, fixtures, faults, switches, things to look up. A step that is not here
 // names nothing that could be unknown.
 func names() map[string]func(*World, []string) error {
-	event := func(w *World, args []string) error {
-		_, err := w.message(args[0])
-		return err
-	}
+	all := named()
+	maps.Copy(all, bounded())
+	return all
+}
+
+func event(w *World, args []string) error {
+	_, err := w.message(args[0])
+	return err
+}
+
+func named() map[string]func(*World, []string) error {
 	scope := func(w *World, args []string) error { return w.knownScope(args[0]) }
 	resource := func(w *World, args []string) error { return w.knownResource(args[0]) }
 	return map[string]func(*World, []string) error{
@@ -58,10 +66,6 @@ func names() map[string]func(*World, []string) error {
 			_, err := w.faultsOf(args[1])
 			return errors.Join(event(w, args), err)
 		},
-		`^"([^"]*)" happens, signed (\d+) (seconds|minutes) (ago|ahead)$`: func(w *World, args []string) error {
-			_, err := w.skewOf(number(args[1]), args[2], args[3])
-			return errors.Join(event(w, args), err)
-		},
 		`^"([^"]*)" happens in the form: (.+)$`: func(w *World, args []string) error {
 			_, err := form.Find(args[1])
 			return errors.Join(event(w, args), err)
@@ -70,6 +74,28 @@ func names() map[string]func(*World, []string) error {
 			_, unknown := w.setup.Fixtures.Load(args[0])
 			_, err := form.Find(args[1])
 			return errors.Join(unknown, err)
+		},
+		`^it is sent again but arrives with: (.+)$`:              func(w *World, args []string) error { _, err := w.faultsOf(args[0]); return err },
+		`^"([^"]*)" was sent( once| twice| \d+ times)$`:          event,
+		`^the hook for "([^"]*)" is switched on again$`:          scope,
+		`^the platform has switched the hook for "([^"]*)" off$`: scope,
+		`^the fixture "([^"]*)" is sent$`: func(w *World, args []string) error {
+			_, err := w.setup.Fixtures.Load(args[0])
+			return err
+		},
+		`^the receiver still handles "([^"]*)"$`:                                            event,
+		`^the receiver fetched (\w+) ("[^"]*"|\d+)(?: exactly)?( once| twice| \d+ times)?$`: resource,
+		`^the receiver fetched the (\w+)(?: exactly)?( once| twice| \d+ times)?$`:           resource,
+		`^it has registered a hook for "([^"]*)"$`:                                          event,
+	}
+}
+
+// bounded are the checks of numbers and times, and of what such steps name.
+func bounded() map[string]func(*World, []string) error {
+	return map[string]func(*World, []string) error{
+		`^"([^"]*)" happens, signed (\d+) (seconds|minutes) (ago|ahead)$`: func(w *World, args []string) error {
+			_, err := w.skewOf(number(args[1]), args[2], args[3])
+			return errors.Join(event(w, args), err)
 		},
 		`^(\d+) (second|minute|hour|day)s? pass(?:es)?$`: func(_ *World, args []string) error {
 			_, err := spanOf(number(args[0]), args[1])
@@ -85,22 +111,10 @@ func names() map[string]func(*World, []string) error {
 		`^a new "([^"]*)" happens and arrives (\d+) times at once$`: func(w *World, args []string) error {
 			return errors.Join(event(w, args), manyOf(number(args[1]), " at once"))
 		},
-		`^(\d+) idle connections to the receiver$`:               func(_ *World, args []string) error { return idleOf(number(args[0])) },
-		`^the platform waits (\d+) (ms|s) for an answer$`:        func(w *World, args []string) error { return w.answerTimeout(number(args[0]), args[1]) },
-		`^it is sent again but arrives with: (.+)$`:              func(w *World, args []string) error { _, err := w.faultsOf(args[0]); return err },
-		`^an outage of (\d+) (second|minute|hour|day)s?: (.+)$`:  func(w *World, args []string) error { return w.outageFor(number(args[0]), args[1], args[2]) },
-		`^an outage: (.+)$`:                                      func(w *World, args []string) error { return w.outage(args[0], 0) },
-		`^"([^"]*)" was sent( once| twice| \d+ times)$`:          event,
-		`^the hook for "([^"]*)" is switched on again$`:          scope,
-		`^the platform has switched the hook for "([^"]*)" off$`: scope,
-		`^the fixture "([^"]*)" is sent$`: func(w *World, args []string) error {
-			_, err := w.setup.Fixtures.Load(args[0])
-			return err
-		},
-		`^the receiver still handles "([^"]*)"$`:                                            event,
-		`^the receiver fetched (\w+) ("[^"]*"|\d+)(?: exactly)?( once| twice| \d+ times)?$`: resource,
-		`^the receiver fetched the (\w+)(?: exactly)?( once| twice| \d+ times)?$`:           resource,
-		`^it has registered a hook for "([^"]*)"$`:                                          event,
+		`^(\d+) idle connections to the receiver$`:              func(_ *World, args []string) error { return idleOf(number(args[0])) },
+		`^the platform waits (\d+) (ms|s) for an answer$`:       func(w *World, args []string) error { return w.answerTimeout(number(args[0]), args[1]) },
+		`^an outage of (\d+) (second|minute|hour|day)s?: (.+)$`: func(w *World, args []string) error { return w.outageFor(number(args[0]), args[1], args[2]) },
+		`^an outage: (.+)$`: func(w *World, args []string) error { return w.outage(args[0], 0) },
 	}
 }
 
