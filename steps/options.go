@@ -118,6 +118,8 @@ type Opened struct {
 	Notices  []string // where the run is laxer than the platforms
 	Secrets  []string // what reports must not show
 	Close    func()
+
+	Bug func(name string) (Receiver, error) // the sample receiver with another bug; nil where it is not the one under test
 }
 
 // Open makes the setup that the options describe, with its receiver. The platforms are those that there are; the error is
@@ -319,6 +321,7 @@ func (o Options) openSample(opened *Opened) error {
 		return err
 	}
 	opened.Setup.Receiver = receiver
+	opened.Bug = func(name string) (Receiver, error) { return Sample(opened.Fixtures, name, !o.InProcess) }
 	if opened.Seed == "" {
 		opened.Seed = "1"
 	}

@@ -74,6 +74,12 @@ func (w *World) askedAtMost(ctx context.Context, n int) error {
 	return expect.AtMost(w.requests(w.mark), n, ended)
 }
 
+func (w *World) askedForNothingNew(ctx context.Context) error {
+	w.settle(ctx)
+	all, now := w.requests(0), w.requests(w.mark)
+	return expect.NothingNew(all[:len(all)-len(now)], now)
+}
+
 func (w *World) pointsHome(ctx context.Context) error {
 	home := func(event string) string { return w.target.URL(w.platform.Name, event) }
 	return w.await(ctx, func() error { return expect.PointTo(w.hooks(), w.requests(0), home) })

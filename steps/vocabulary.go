@@ -238,6 +238,8 @@ func registrationThens() []Step {
 			"All that it asked for is registered in the end, and nothing twice.", NeedsRegistering, func(w *World) any { return w.registeredOnce }},
 		{"Then", `^it did not ask again for what had been accepted$`, `it did not ask again for what had been accepted`,
 			"No registration request names an event whose hook the platform had taken already.", NeedsRegistering, func(w *World) any { return w.askedOnlyRefused }},
+		{"Then", `^it asks for nothing that it had not asked for before$`, `it asks for nothing that it had not asked for before`,
+			"Since the last When it has asked for no event that it had not asked for until then.", NeedsRegistering, func(w *World) any { return w.askedForNothingNew }},
 		{"Then", `^it asked at most (\d+) times$`, `it asked at most 12 times`,
 			"So many registration requests since the When, and no more.", NeedsRegistering, func(w *World) any { return w.askedAtMost }},
 		{"Then", `^every hook points to the receiver$`, `every hook points to the receiver`,

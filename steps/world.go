@@ -34,7 +34,7 @@ type Setup struct {
 	Patience      time.Duration                    // how long a scenario waits for something to happen; 0: 5 s
 	Limit         time.Duration                    // how long a scenario may take; 0: 2 min
 	Stamp         clock.Stamp                      // the receiver's time; nil: time.Now
-
+	Between       func() engine.Between            // what stands between platform and receiver in a scenario; nil: nothing
 }
 
 // Receiver gives each scenario its target: the receiver under test, with an engine for its platform to talk to.
@@ -101,10 +101,14 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 	if a, ok := w.setup.Accounts[p.Name]; ok {
 		account = &a
 	}
-	e, err := engine.New(engine.Options{
+	options := engine.Options{
 		Platform: p, Account: account, Fixtures: w.setup.Fixtures, Timeout: w.setup.AnswerTimeout, Stamp: w.setup.Stamp,
 		Seed: w.seed, Settings: w.setup.Settings[p.Name],
-	})
+	}
+	if w.setup.Between != nil {
+		options.Between = w.setup.Between()
+	}
+	e, err := engine.New(options)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ func lists() []list {
 		{"faults", "what can go wrong on the way of a callback", listFaults},
 		{"forms", "ways to write the same callback down", listForms},
 		{"bugs", "the bugs of the sample receiver", listBugs},
+		{"saboteurs", "what makes any receiver a bad one, for prove", listSaboteurs},
 		{"steps", "the language of features", listSteps},
 		{"fixtures", "the recorded messages", listFixtures},
 		{"formats", "the formats of reports", listFormats},

@@ -9,6 +9,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
+	"github.com/hookdrill/hookdrill/steps/saboteur"
 	"github.com/hookdrill/hookdrill/steps/samplereceiver"
 )
 
@@ -103,6 +104,20 @@ func listBugs(listOptions) (*listing, error) {
 	for _, b := range samplereceiver.Bugs() {
 		found = append(found, bug{named{b.Name, b.Doc}, append([]string{}, b.Catches...)})
 		l.rows = append(l.rows, []string{b.Name, b.Doc})
+	}
+	l.json = found
+	return l, nil
+}
+
+func listSaboteurs(listOptions) (*listing, error) {
+	type bad struct {
+		named
+		Catches []string `json:"catches"` // the built-in scenarios that are there to catch it
+	}
+	l, found := &listing{head: []string{"SABOTEUR", "WHAT IT DOES"}}, []bad{}
+	for _, s := range saboteur.All() {
+		found = append(found, bad{named{s.Name, s.Doc}, s.Catches})
+		l.rows = append(l.rows, []string{s.Name, s.Doc})
 	}
 	l.json = found
 	return l, nil

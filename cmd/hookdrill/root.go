@@ -18,6 +18,7 @@ const about = `hookdrill plays commerce platforms to a webhook receiver and says
 
   hookdrill run                                 all features against the built-in sample receiver
   hookdrill run --platform bigcommerce --receiver http://127.0.0.1:3000/webhooks/bigcommerce
+  hookdrill prove my/features                   would these features notice a bad receiver?
   hookdrill serve                               the platforms on fixed ports, to develop against
   hookdrill send customer_new                   a callback from them
 
@@ -42,7 +43,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	root.AddCommand(p.runCommand(), p.serveCommand(), p.sendCommand(), p.listCommand(), p.receiverCommand(), p.versionCommand())
+	root.AddCommand(p.runCommand(), p.proveCommand(), p.serveCommand(), p.sendCommand(), p.listCommand(), p.receiverCommand(), p.versionCommand())
 	root.SetHelpCommand(p.helpCommand())
 	for _, cmd := range root.Commands() {
 		cmd.Flags().SortFlags = false

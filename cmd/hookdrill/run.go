@@ -70,9 +70,11 @@ named. Every flag has an environment variable: HOOKDRILL_RECEIVER is that of --r
 
 // plan is what would run, found out before anything is opened.
 type plan struct {
-	features []steps.Feature
-	total    int
-	secrets  []string
+	sources   []steps.Source
+	selection steps.Selection
+	features  []steps.Feature
+	total     int
+	secrets   []string
 }
 
 func (p *program) plan(o *runOptions, args []string) (*plan, error) {
@@ -102,7 +104,7 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if err := errors.Join(steps.CheckSteps(selected), steps.CheckThens(selected), known.CheckNames(selected)); err != nil {
 		return nil, err
 	}
-	pl := &plan{features: selected, secrets: prepared.Secrets}
+	pl := &plan{sources: found.list, selection: selection, features: selected, secrets: prepared.Secrets}
 	for _, f := range selected {
 		pl.total += len(f.Scenarios)
 	}

@@ -52,6 +52,18 @@ Feature: How a receiver registers its hooks
       | Cratejoy    |
       | BigCommerce |
 
+  Scenario Outline: Registering once is enough
+    Given a <platform> store
+    When the receiver registers
+    And the receiver registers again
+    Then it asks for nothing that it had not asked for before
+
+    Examples:
+      | platform    |
+      | Oliver POS  |
+      | Cratejoy    |
+      | BigCommerce |
+
   Scenario Outline: A callback is no reason to register
     Given a <platform> store
     When the receiver registers
@@ -161,6 +173,19 @@ Feature: How a receiver registers its hooks
       | Cratejoy    | 2nd | 429    |
       | BigCommerce | 1st | 503    |
       | BigCommerce | 2nd | 429    |
+
+  Scenario Outline: One hook of several is refused for a moment: it stands without a restart
+    Given a <platform> store
+    And the 2nd hook that it asks for is refused with status <status>
+    When the receiver registers
+    Then every hook that it asked for stands once
+
+    Examples:
+      | platform    | status |
+      | Cratejoy    | 429    |
+      | Cratejoy    | 503    |
+      | BigCommerce | 429    |
+      | BigCommerce | 503    |
 
   Scenario Outline: One hook that is refused for good does not keep the others out
     Given a <platform> store

@@ -33,6 +33,9 @@ type Engine struct {
 	events    atomic.Int64
 	inFlight  atomic.Int64
 	mux       *http.ServeMux
+	routes    map[string]routed // by pattern
+	between   Between
+	calls     http.Handler // what the receiver calls: serve, with what stands before it
 
 	schedule schedule
 	watch    watch
@@ -49,13 +52,14 @@ type Options struct {
 	Seed      string                 // ids of events derive from it: two scenarios with one seed send the same ids
 	Settings  map[string]string      // switches of the platform
 	Account   *mockplatforms.Account // nil: the platform's example account
+	Between   Between                // what stands between the platform and the receiver
 }
 
 // New makes an engine. The error is a switch that the platform does not have, or a route that cannot be served.
 func New(o Options) (*Engine, error) {
 	e := &Engine{
 		Platform: o.Platform, Journal: &journal.Journal{}, Clock: &clock.Clock{},
-		transport: o.Transport, timeout: o.Timeout, stamp: o.Stamp, seed: o.Seed,
+		timeout: o.Timeout, stamp: o.Stamp, seed: o.Seed, between: o.Between,
 	}
 	if e.stamp == nil {
 		e.stamp = time.Now
@@ -63,8 +67,13 @@ func New(o Options) (*Engine, error) {
 	if e.timeout == 0 {
 		e.timeout = o.Platform.Policy.Timeout
 	}
-	if e.transport == nil {
-		e.transport = delivery.Transport()
+	if o.Transport == nil {
+		o.Transport = delivery.Transport()
+	}
+	e.Travel(o.Transport)
+	e.calls = http.HandlerFunc(e.serve)
+	if o.Between.Calls != nil {
+		e.calls = o.Between.Calls(e.calls, e.classify)
 	}
 	e.State = mockplatforms.NewState(o.Platform, o.Fixtures, e.stamp)
 	e.State.Elapsed = e.Clock.Now
@@ -103,8 +112,12 @@ func (e *Engine) Wait(timeout time.Duration) { e.timeout = timeout }
 
 // Travel says how callbacks travel from now on; nil leaves it as it is. It is set before the first callback.
 func (e *Engine) Travel(transport http.RoundTripper) {
-	if transport != nil {
-		e.transport = transport
+	if transport == nil {
+		return
+	}
+	e.transport = transport
+	if e.between.Callbacks != nil {
+		e.transport = e.between.Callbacks(transport)
 	}
 }
 

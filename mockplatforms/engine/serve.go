@@ -47,10 +47,10 @@ type exchangeKey struct{}
 
 // newMux files the registration API and the lookups under their patterns. What each call is, is known by its pattern.
 func (e *Engine) newMux() error {
-	e.mux = http.NewServeMux()
+	e.mux, e.routes = http.NewServeMux(), map[string]routed{}
 	for _, route := range e.Platform.Routes(e.State) {
 		for _, pattern := range bothForms(route.Pattern) {
-			err := e.file(pattern, func(w http.ResponseWriter, r *http.Request) {
+			err := e.file(pattern, routed{journal.Registration, route.Creates}, func(w http.ResponseWriter, r *http.Request) {
 				x := r.Context().Value(exchangeKey{}).(*exchange)
 				x.entry.Kind, x.entry.Creates = journal.Registration, route.Creates
 				e.answer(w, r, func(a mockplatforms.Account) {
@@ -74,7 +74,7 @@ func (e *Engine) newMux() error {
 	}
 	for p, candidates := range lookups {
 		for _, pattern := range bothForms(p) {
-			err := e.file(pattern, func(w http.ResponseWriter, r *http.Request) { e.lookUp(w, r, candidates) })
+			err := e.file(pattern, routed{kind: journal.Lookup}, func(w http.ResponseWriter, r *http.Request) { e.lookUp(w, r, candidates) })
 			if err != nil {
 				return err
 			}
@@ -84,13 +84,14 @@ func (e *Engine) newMux() error {
 }
 
 // file puts a handler under its pattern. A pattern may be a user's Fixture-Route, so what net/http panics with becomes an error.
-func (e *Engine) file(pattern string, h http.HandlerFunc) (err error) {
+func (e *Engine) file(pattern string, is routed, h http.HandlerFunc) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%s: the route %q cannot be served: %v", e.Platform.Name, pattern, p)
 		}
 	}()
 	e.mux.HandleFunc(pattern, h)
+	e.routes[pattern] = is
 	return nil
 }
 
@@ -139,7 +140,10 @@ func bothForms(pattern string) []string {
 
 // ServeHTTP answers a call of the receiver: to the registration API, to a lookup, or to something that the platform
 // does not have. Whatever comes is answered in the platform's own words and journaled.
-func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) { e.calls.ServeHTTP(w, r) }
+
+// serve answers what has come through, if anything stands between the receiver and the platform.
+func (e *Engine) serve(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{header: http.Header{}, entry: journal.Entry{
 		Kind: journal.Unknown, Platform: e.Platform.Name, At: time.Now(), Virtual: e.Clock.Now(),
 	}}

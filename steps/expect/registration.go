@@ -125,6 +125,24 @@ func OnlyRefused(requests []Request, forgotten []int) error {
 	return nil
 }
 
+// NothingNew holds what is asked for now to have been asked for before: who needs two turns has too few hooks after one.
+func NothingNew(before, now []Request) error {
+	if len(before) == 0 {
+		return AllStand(nil, nil)
+	}
+	for _, r := range now {
+		for _, a := range r.Asked {
+			if len(about(before, a.Event)) == 0 {
+				return &Mismatch{
+					Message: "the receiver asks for " + a.Event + " for the first time when it registers for the second",
+					Want:    "a request for it the first time", Got: "none", Entries: entriesOf(append(slices.Clip(before), r)),
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // AtMost refuses more than n requests, and any that go on without an end.
 func AtMost(requests []Request, n int, ended bool) error {
 	if len(requests) <= n && (ended || len(requests) == 0) {

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/report"
+	"github.com/hookdrill/hookdrill/steps/target"
+)
+
+// proveOptions are the flags of `hookdrill prove`.
+type proveOptions struct {
+	runOptions
+	only     []string
+	minScore float64
+	json     bool
+}
+
+func (p *program) proveCommand() *cobra.Command {
+	var o proveOptions
+	cmd := &cobra.Command{
+		Use: "prove [FEATURE...]", Short: "show that features would notice a bad receiver",
+		Long: `Runs features against a receiver, and those that pass again against receivers that are bad on purpose: one saboteur at
+a time stands between the platform and your receiver, and drops, hides, doubles or changes what passes
+(hookdrill list saboteurs). The first scenario that fails has noticed it. What survives is what your features would not
+notice; the built-in scenarios that would are named.
+
+Without --receiver the sample receiver is taken, and its own bugs (hookdrill list bugs) are added.`,
+		Example: `  hookdrill prove --platform bigcommerce --receiver http://127.0.0.1:3000/webhooks/bigcommerce my/features
+  hookdrill prove --min-score 90 my/features`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.prove(cmd.Context(), &o, args) },
+	}
+	f := cmd.Flags()
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	o.flags(set)
+	set.VisitAll(func(flag *pflag.Flag) {
+		switch flag.Name {
+		case "bug", "format", "fail-fast", "dry-run", "list", "exit-zero": // of run alone
+		default:
+			f.AddFlag(flag)
+		}
+	})
+	f.StringSliceVar(&o.only, "only", nil, "only this saboteur or bug, by `NAME` (may be given several times)")
+	f.Float64Var(&o.minScore, "min-score", 0, "exit 1 if less than this `PERCENT` is noticed")
+	f.BoolVar(&o.json, "json", false, "as one JSON document")
+	return cmd
+}
+
+func (p *program) prove(ctx context.Context, o *proveOptions, args []string) error {
+	color, err := p.colored(o.color, p.stdout)
+	if err != nil {
+		return err
+	}
+	if o.minScore < 0 || o.minScore > 100 {
+		return fmt.Errorf("--min-score %g: give a percentage, 0 to 100", o.minScore)
+	}
+	plan, err := p.plan(&o.runOptions, args)
+	if err != nil {
+		return err
+	}
+	opened, err := o.Open(ctx, all.Platforms())
+	if opened != nil {
+		defer opened.Close()
+	}
+	var down *target.Unreachable
+	if errors.As(err, &down) {
+		return &exit{exitUnreachable, err}
+	}
+	if err != nil {
+		return err
+	}
+	mask := masked(plan.secrets)
+	p.talk("%s; %d scenarios, first without a saboteur", mask(opened.Receiver), plan.total)
+	proofs, err := opened.Prove(ctx, steps.ProveOptions{
+		Sources: plan.sources, Selection: plan.selection, Parallel: o.parallel, Only: o.only, Bug: opened.Bug,
+	})
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	proofs.Receiver = mask(opened.Receiver)
+	if o.json {
+		err = p.showJSON(proofs)
+	} else {
+		err = report.PrintProofs(proofs, report.Options{Out: p.stdout, Color: color, Width: p.width(), Mask: mask})
+	}
+	if err == nil && proofs.Score < o.minScore {
+		return &exit{exitFailed, fmt.Errorf("%.0f %% is less than --min-score %g", proofs.Score, o.minScore)}
+	}
+	return err
+}
