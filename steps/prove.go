@@ -252,7 +252,7 @@ func (p *prover) until(ctx context.Context, bad *Setup, which func(Scenario) boo
 		return nil, 0, err
 	}
 	for i := range features { // a file at a time: what comes after the first failure is not even looked at
-		results, err := bad.Run(ctx, features[i:i+1], RunOptions{FailFast: true, Parallel: p.options.Parallel})
+		results, err := bad.Run(ctx, features[i:i+1], RunOptions{FailFast: true, Strict: true, Parallel: p.options.Parallel})
 		if err == nil {
 			err = ctx.Err()
 		}

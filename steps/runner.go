@@ -16,6 +16,8 @@ import (
 // RunOptions say how the features run.
 type RunOptions struct {
 	FailFast bool
+	Strict   bool                  // a failure of any level fails the run
+	Known    map[string]string     // scenarios that are known to fail, by ID, and why: see MatchKnown
 	Parallel int                   // scenarios at once; 0 or 1: one at a time
 	Each     func(report.Scenario) // called as scenarios end, one at a time
 }
@@ -130,11 +132,12 @@ func (r *featureRun) stopped(ctx context.Context) bool {
 func (r *featureRun) keep(s report.Scenario) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.results[s.File+":"+fmt.Sprint(s.Line)] = s
+	s = r.options.settle(s)
+	r.results[s.ID()] = s
 	if r.options.Each != nil {
 		r.options.Each(s)
 	}
-	if r.options.FailFast && s.Verdict == report.Fail && r.stop == "" {
+	if r.options.FailFast && s.Fails() && r.stop == "" {
 		r.stop = "an earlier scenario failed (--fail-fast)"
 	}
 }
@@ -154,6 +157,7 @@ func (r *featureRun) inOrder() []report.Scenario {
 				result.Verdict = report.Fail
 				result.Failure = &report.Failure{Message: "godog told nothing of this scenario: a fault of hookdrill, please report it"}
 			}
+			result = r.options.settle(result)
 			if r.options.Each != nil {
 				r.options.Each(result)
 			}

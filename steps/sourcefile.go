@@ -141,6 +141,7 @@ func scenarioOf(p *messages.Pickle, nodes map[string]astNode) Scenario {
 			s.Tags = append(s.Tags, tag.Name)
 		}
 	}
+	s.Tags = nearestLevel(s.Tags)
 	for _, step := range p.Steps {
 		n := nodes[step.AstNodeIds[0]]
 		s.Steps = append(s.Steps, ScenarioStep{Keyword: n.keyword, Text: step.Text, Line: n.line})

@@ -198,7 +198,7 @@ func (o *observer) end(w *World, why error) {
 		o.err, also = why, nil
 	}
 	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
-	o.report.Consequences = w.drawn()
+	o.report.Consequences, o.report.Sent = w.drawn(), w.reached()
 	switch {
 	case o.err != nil:
 		o.report.Verdict, o.report.Failure, o.report.Reason = report.Fail, failureOf(w, o.err), ""

@@ -23,7 +23,10 @@ func (w *World) answers(class expect.Class) error {
 	if err != nil {
 		return err
 	}
-	return expect.Answers(sent, class)
+	if err := expect.Answers(sent, class); err != nil {
+		return err
+	}
+	return w.each(w.keepsNarrowed)
 }
 
 // each holds every callback of the last When to something.

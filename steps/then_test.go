@@ -15,6 +15,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/target"
@@ -328,4 +329,38 @@ func TestEverythingRegisteredHappens(t *testing.T) {
 		}, nil
 	}, false), aStore, "the receiver registers", "everything that it has registered for happens", taken)
 	failed(t, s, "customer_new", "status 500")
+}
+
+// TestNarrowed: what a project asks beyond the contract is asked by every step about answers.
+func TestNarrowed(t *testing.T) {
+	const good, broken = `"customer_new" happens`, `"customer_new" happens but arrives with: malformed JSON`
+	const written = `the fixture "cratejoy/callbacks/variants/customer_new-canonical" is sent`
+	for _, c := range []struct {
+		when, then string
+		condition  mockplatforms.Condition
+		allowed    mockplatforms.Answer
+		message    string // "": it passes
+	}{
+		{good, "acknowledges it", "good", "200", ""},
+		{good, "acknowledges it", "good", "204", `(hookdrill explain cratejoy "good")`},
+		{good, "answers as the contract allows", "good", "204", `(hookdrill explain cratejoy "good")`},
+		{good, "answers as the contract allows", "no JSON", "acknowledged", ""},
+		{broken, "acknowledges or refuses it", "no JSON", "refused", ""},
+		{broken, "acknowledges or refuses it", "no JSON", "acknowledged", `(hookdrill explain cratejoy "no JSON")`},
+		{broken, "answers as the contract allows", "no JSON", "422", `(hookdrill explain cratejoy "no JSON")`},
+		{written, "answers as the contract allows", "good", "200", "the scenario itself has written"},
+	} {
+		h := status(200)
+		if c.when == broken {
+			h = status(400)
+		}
+		s := setupOf(t, plain(h))
+		s.Narrowed = steps.Narrowed{"cratejoy": {c.condition: {c.allowed}}}
+		result := run(t, s, file([]string{aStore, aHook, c.when, "the receiver " + c.then}), steps.RunOptions{})[0]
+		if c.message == "" {
+			passed(t, result)
+		} else {
+			failed(t, result, c.message)
+		}
+	}
 }

@@ -152,6 +152,8 @@ func answerThens() []Step {
 			"Every callback got a deliberate refusal: a 4xx other than 408 and 429.", 0, func(w *World) any { return w.refuses }},
 		{"Then", `^the receiver acknowledges or refuses it$`, `the receiver acknowledges or refuses it`,
 			"Either; but no 5xx, no redirect, no broken connection.", 0, func(w *World) any { return w.handles }},
+		{"Then", `^the receiver answers as the contract allows$`, `the receiver answers as the contract allows`,
+			"Each callback got one of the answers that `hookdrill explain PLATFORM` lists for the condition in which it came: as it should be, repeated, forged, malformed …", 0, func(w *World) any { return w.keepsContract }},
 		{"Then", `^the receiver answers with status (\d{3}(?:(?:, | or )\d{3})*)$`, `the receiver answers with status 200 or 204`,
 			"One of these numbers, for receivers that promise a number.", 0, func(w *World) any { return w.answersStatus }},
 		{"Then", `^the receiver answers within (\d+) (ms|s)$`, `the receiver answers within 500 ms`,

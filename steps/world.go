@@ -34,8 +34,12 @@ type Setup struct {
 	Patience      time.Duration                    // how long a scenario waits for something to happen; 0: 5 s
 	Limit         time.Duration                    // how long a scenario may take; 0: 2 min
 	Stamp         clock.Stamp                      // the receiver's time; nil: time.Now
+	Narrowed      Narrowed                         // what the project asks of its receiver beyond the platforms' contracts
 	Between       func() engine.Between            // what stands between platform and receiver in a scenario; nil: nothing
 }
+
+// Narrowed are the only answers that a project allows in a condition of a platform's contract, by the platform's name.
+type Narrowed map[string]map[mockplatforms.Condition][]mockplatforms.Answer
 
 // Receiver gives each scenario its target: the receiver under test, with an engine for its platform to talk to.
 type Receiver struct {
@@ -227,13 +231,15 @@ func (w *World) letHappen(ctx context.Context, events []engine.Event, deliver fu
 	if err := w.look(ctx); err != nil {
 		return err
 	}
-	if events[0].ID == "" {
+	again := events[0].ID != ""
+	if !again {
 		w.first = beginning{mark: w.mark}
 		if len(w.states) > 0 {
 			w.first.state = w.states[len(w.states)-1]
 		}
 	}
 	for i := range events {
+		events[i].Again = again
 		if events[i].ID == "" {
 			events[i].ID = w.engine.NewID()
 		}

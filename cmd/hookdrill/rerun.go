@@ -14,7 +14,7 @@ import (
 // names these; or they said how a run is reported.
 func notRepeated(flag string) bool {
 	return slices.Contains([]string{
-		"tags", "name", "format", "fail-fast", "parallel", "dry-run", "list", "color", "exit-zero", "seed", "help",
+		"tags", "name", "format", "fail-fast", "strict", "parallel", "dry-run", "list", "color", "exit-zero", "seed", "help",
 	}, flag)
 }
 
@@ -29,7 +29,7 @@ func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Sc
 	var order []string
 	lines := map[string][]string{}
 	for _, s := range scenarios {
-		if s.Verdict != report.Fail {
+		if !s.Failed() {
 			continue
 		}
 		if lines[s.File] == nil {

@@ -20,10 +20,12 @@ import (
 // runOptions are the flags of `hookdrill run`.
 type runOptions struct {
 	steps.Options
-	tags, name, color                string
-	formats                          []string
-	failFast, dryRun, list, exitZero bool
-	parallel                         int
+	tags, name, color      string
+	formats                []string
+	failFast, strict       bool
+	dryRun, list, exitZero bool
+	parallel               int
+	minCoverage            float64
 }
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
@@ -32,6 +34,8 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.name, "name", "", "only scenarios whose name holds this `TEXT`, or fits /this regular expression/")
 	f.StringSliceVar(&o.formats, "format", nil, "report as `NAME[:PATH]` (may be given several times): "+formatNames()+"; default pretty, progress where CI is set")
 	f.BoolVar(&o.failFast, "fail-fast", false, "end with the first scenario that fails")
+	f.BoolVar(&o.strict, "strict", false, "exit 1 also if only scenarios fail that are tagged @should or @may")
+	f.Float64Var(&o.minCoverage, "min-coverage", 0, "exit 1 if the receiver acknowledges less than this `PERCENT` of a platform's events")
 	f.IntVar(&o.parallel, "parallel", 1, "run `N` scenarios at once (sample receiver only)")
 	f.BoolVar(&o.dryRun, "dry-run", false, "check every step and print what would run; nothing is started")
 	f.BoolVar(&o.list, "list", false, "print the selected scenarios; nothing is started")
@@ -83,6 +87,9 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	}
 	if o.parallel > 1 && o.Receiver+o.Exec != "" {
 		return nil, fmt.Errorf("--parallel %d: one receiver for all scenarios takes them one at a time; leave it out", o.parallel)
+	}
+	if o.minCoverage < 0 || o.minCoverage > 100 {
+		return nil, fmt.Errorf("--min-coverage %g: give a percentage, 0 to 100", o.minCoverage)
 	}
 	prepared, err := o.Prepare(all.Platforms())
 	if err != nil {
@@ -179,21 +186,29 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	}
 	p.announce(opened, h.plan)
 	results, broken := opened.Run(ctx, h.plan.features, steps.RunOptions{
-		FailFast: h.options.failFast, Parallel: h.options.parallel, Each: h.reports.scenario,
+		FailFast: h.options.failFast, Strict: h.options.strict, Parallel: h.options.parallel, Each: h.reports.scenario,
 	})
 	opened.Close()
 	opened.Close = func() {}
 	run := h.run(opened, platformNames(opened.Platforms))
 	run.Rerun = p.rerun(h.flags, opened.Seed, results)
 	run.Broken = brokenOff(ctx, broken, results)
-	return h.verdict(ctx, broken, results, h.reports.end(run, results))
+	return h.verdict(ctx, broken, run, results, h.reports.end(run, results))
 }
 
 func (h *heldRun) run(opened *steps.Opened, platforms []string) report.Run {
 	return report.Run{
 		Version: version(), Receiver: opened.Receiver, Platforms: platforms, Notices: opened.Notices, Seed: opened.Seed,
-		Started: h.started, Took: time.Since(h.started),
+		Started: h.started, Took: time.Since(h.started), MinCoverage: h.options.minCoverage, Catalogues: catalogues(opened),
 	}
+}
+
+// catalogues are the events of the platforms that play.
+func catalogues(opened *steps.Opened) (list []report.Catalogue) {
+	for _, p := range opened.Platforms {
+		list = append(list, report.Catalogue{Platform: p.Name, Events: opened.Fixtures.Events(p.Name)})
+	}
+	return list
 }
 
 // notOpened tells misuse from a receiver that cannot be reached: that one is reported as a run that did not begin.
@@ -251,7 +266,7 @@ func brokenOff(ctx context.Context, broken error, results []report.Scenario) str
 }
 
 // verdict is the run as an exit code.
-func (h *heldRun) verdict(ctx context.Context, broken error, results []report.Scenario, unwritten error) error {
+func (h *heldRun) verdict(ctx context.Context, broken error, run report.Run, results []report.Scenario, unwritten error) error {
 	counts := report.Count(results)
 	switch {
 	case isBrokenPipe(unwritten):
@@ -262,9 +277,9 @@ func (h *heldRun) verdict(ctx context.Context, broken error, results []report.Sc
 		return ourFault(broken)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case counts.Failed > 0 && !h.options.exitZero:
+	case counts.Failed+len(run.Uncovered(results)) > 0 && !h.options.exitZero:
 		return &exit{code: exitFailed}
-	case counts.Failed == 0 && counts.Passed == 0:
+	case counts.Failed+counts.Tolerated+counts.Known+counts.Passed == 0:
 		return fmt.Errorf("nothing was tested: none of the scenarios (%d) could be run with this receiver, for the reasons above", len(results))
 	}
 	return nil

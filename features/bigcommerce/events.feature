@@ -1,4 +1,4 @@
-@bigcommerce
+@bigcommerce @must
 Feature: Every event of BigCommerce's catalogue
 
   Scenario Outline: It is acknowledged

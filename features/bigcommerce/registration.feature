@@ -1,4 +1,4 @@
-@bigcommerce
+@bigcommerce @must
 Feature: Registering at BigCommerce
 
   Scenario: The platform's own rules for targets

@@ -1,4 +1,4 @@
-@bigcommerce
+@bigcommerce @must
 Feature: BigCommerce tries again for two days, and draws consequences
   Eleven retries in 48 h 04 min, then the hook is off and a mail tells. A domain that fails too often gets nothing for
   three minutes. A hook without events is off after 90 days.
@@ -48,6 +48,7 @@ Feature: BigCommerce tries again for two days, and draws consequences
     And "store/customer/created" was sent 12 times
     And every hook is on
 
+  @should
   Scenario: A receiver that registers again switches on what the platform switched off
     Given a BigCommerce store
     When the receiver registers

@@ -1,4 +1,4 @@
-@bigcommerce
+@bigcommerce @must
 Feature: BigCommerce's callbacks are thin
   A callback names what has changed; what it is now has to be fetched.
 
@@ -25,6 +25,7 @@ Feature: BigCommerce's callbacks are thin
     Then the receiver acknowledges it
     And the receiver fetched customer "9007199254740993" once
 
+  @should
   Scenario: What was deleted is not looked for among the orders
     Given a BigCommerce store
     And a hook for "store/customer/deleted"
@@ -34,6 +35,7 @@ Feature: BigCommerce's callbacks are thin
     Then the receiver acknowledges it
     And the receiver fetched order "5" 0 times
 
+  @should
   Scenario: What is gone by the time it is fetched is no error
     Given a BigCommerce store
     And a hook for "store/product/updated"

@@ -1,3 +1,4 @@
+@must
 Feature: What a receiver did, seen without touching it
   A thin callback makes it fetch; a forged one must not.
 

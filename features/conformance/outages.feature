@@ -1,3 +1,4 @@
+@must
 Feature: While the receiver cannot be reached
   Something stands in front of it and answers in its place, loses what it says, or lets nothing through. What the receiver
   has handled already, and what comes again, is processed once.

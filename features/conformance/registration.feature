@@ -1,3 +1,4 @@
+@must
 Feature: How a receiver registers its hooks
   A registration that failed is a callback that never comes, and nobody notices. What is judged is what stands at the
   platform in the end.
@@ -52,6 +53,7 @@ Feature: How a receiver registers its hooks
       | Cratejoy    |
       | BigCommerce |
 
+  @should
   Scenario Outline: Registering once is enough
     Given a <platform> store
     When the receiver registers
@@ -111,6 +113,7 @@ Feature: How a receiver registers its hooks
       | BigCommerce | 503    |
       | BigCommerce | 504    |
 
+  @should
   Scenario Outline: A lasting <status> is survived, and not hammered against
     Given a <platform> store
     And a hook for "<event>"

@@ -1,4 +1,4 @@
-@cratejoy
+@cratejoy @must
 Feature: How Cratejoy delivers
 
   Scenario: A disabled hook gets nothing

@@ -1,4 +1,4 @@
-@cratejoy
+@cratejoy @must
 Feature: Cratejoy's payloads are JSON strings that hold JSON
   "We currently deliver payloads as escaped JSON strings." A receiver parses, and parses again what is a string.
 
@@ -9,6 +9,7 @@ Feature: Cratejoy's payloads are JSON strings that hold JSON
     Then the receiver acknowledges it
     And the receiver's state shows "63546"
 
+  @should
   Scenario: A plain object is as good
     Given a Cratejoy store
     And its "body" is "plain"
@@ -49,6 +50,7 @@ Feature: Cratejoy's payloads are JSON strings that hold JSON
     And the receiver's state shows "700000008"
     And the receiver's state shows "the "big" box"
 
+  @should
   Scenario: A string that holds no JSON
     Given a Cratejoy store
     And a hook for "customer_new"
@@ -59,6 +61,7 @@ Feature: Cratejoy's payloads are JSON strings that hold JSON
     Then the receiver acknowledges or refuses it
     And it has no effect
 
+  @should
   Scenario: Escaped twice is once too often
     Given a Cratejoy store
     And a hook for "customer_new"

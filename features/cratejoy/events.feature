@@ -1,4 +1,4 @@
-@cratejoy
+@cratejoy @must
 Feature: Every event of Cratejoy's catalogue
 
   Scenario Outline: It is acknowledged

@@ -1,4 +1,4 @@
-@oliver
+@oliver @must
 Feature: Every event of Oliver POS's catalogue
 
   Scenario Outline: It is acknowledged

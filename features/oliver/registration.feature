@@ -1,4 +1,4 @@
-@oliver
+@oliver @must
 Feature: Registering at an Oliver POS register
   One reply carries a status for each hook: HTTP says 200 while one of them is refused with 402.
 

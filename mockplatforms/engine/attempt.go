@@ -22,6 +22,7 @@ type Event struct {
 	Message  *fixtures.Message
 	Verbatim bool                            // the body goes out as it is in the message
 	ID       string                          // "": a new one. The same id again is the same event again
+	Again    bool                            // it was sent before
 	At       time.Time                       // zero: now
 	Delivery string                          // the id that the callback is sent under; "": ID. Another one makes it another delivery of the same event
 	Skew     time.Duration                   // signed at another time than now: before (negative) or after
@@ -70,6 +71,9 @@ func (e *Engine) send(ctx context.Context, hook mockplatforms.Hook, c *callback)
 	front := c.event.fault(func(f fault.Fault) bool { return f.Instead != nil })
 	if front == nil {
 		front = e.outage()
+	}
+	if reaches(front) {
+		entry.Condition = string(e.condition(c))
 	}
 	switch {
 	case front != nil:

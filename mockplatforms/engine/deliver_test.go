@@ -100,7 +100,7 @@ func TestAttempt(t *testing.T) {
 			{Name: "toy-signature", Value: "v1,s1 id-1 1700000000 " + fixtures.Sum([]byte(body))[:8]},
 		}},
 		Response: journal.Message{Status: 200, Header: []fixtures.Field{{Name: "X-Answer", Value: "1"}}, Body: []byte("thanks")},
-		Event:    "made", Delivery: "id-1", Hook: 7, Number: 1, Acknowledged: true,
+		Event:    "made", Delivery: "id-1", Hook: 7, Number: 1, Condition: "good", Acknowledged: true,
 	}
 	if !reflect.DeepEqual(entry, want) {
 		t.Errorf("the journal has\n%+v\nwant\n%+v", entry, want)

@@ -39,6 +39,7 @@ type Engine struct {
 
 	schedule schedule
 	watch    watch
+	newest   newest
 	opened   []io.Closer // connections that broken senders have left open
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ type callback struct {
 	first  time.Duration // when the first one was due
 	order  int           // of those that are due at one time, the one that was filed first goes first
 	tally  []outcome
+	copies bool // several of it are sent at the same time
 }
 
 // schedule is what is still to be sent. Time does not pass by itself: Pass lets it.
@@ -169,8 +171,11 @@ func (e *Engine) DeliverAtOnce(ctx context.Context, events []Event) (attempts []
 		err   error
 	}
 	var list []*sent
-	for _, ev := range events {
+	for i, ev := range events {
+		same := func(other Event) bool { return ev.ID != "" && other.ID == ev.ID }
+		copies := slices.ContainsFunc(events[:i], same) || slices.ContainsFunc(events[i+1:], same)
 		for _, c := range e.callbacks(ev) {
+			c.copies = copies
 			hook, ok := e.target(c)
 			if ok && !e.hold(ctx, c, hook) {
 				list = append(list, &sent{callback: c, hook: hook})

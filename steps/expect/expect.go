@@ -4,8 +4,10 @@ package expect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
 
@@ -45,9 +47,22 @@ func Refused() Class {
 	return Class{"refuse", "a deliberate refusal (4xx)", refused}
 }
 
-func refused(e journal.Entry) bool {
-	s := e.Response.Status
-	return e.Failure == "" && s >= 400 && s < 500 && s != 408 && s != 429
+func refused(e journal.Entry) bool { return fits(e, mockplatforms.Refused) }
+
+// fits says whether an answer that came to its end is one of a class.
+func fits(e journal.Entry, a mockplatforms.Answer) bool {
+	return e.Failure == "" && a.Fits(e.Response.Status, e.Acknowledged)
+}
+
+// Allowed holds an answer to a clause of the contract between a platform and its receivers.
+func Allowed(e journal.Entry, platform string, c mockplatforms.Clause) error {
+	if len(c.Allowed) == 0 || slices.ContainsFunc(c.Allowed, func(a mockplatforms.Answer) bool { return fits(e, a) }) {
+		return nil
+	}
+	return &Mismatch{
+		Message: fmt.Sprintf("the receiver did not answer %s as the contract allows (hookdrill explain %s %q)", e.Event, platform, c.Condition),
+		Want:    fmt.Sprintf("%s: %s; %s", c.Words(), c.What, c.Why), Got: Answer(e), Entries: []journal.Entry{e},
+	}
 }
 
 // Handled is either: the receiver has answered on purpose, and has not broken.

@@ -35,6 +35,9 @@ func Evidence(o Options, s Scenario) []string {
 	if len(list) > 0 {
 		list = append(list, "")
 	}
+	if s.Verdict == UnexpectedPass {
+		return append(list, "it passed, and is listed as a known failure: take it off the list", "listed because: "+o.reason(s.Reason))
+	}
 	if s.Failure == nil {
 		return append(list, unexplained)
 	}
@@ -50,6 +53,23 @@ func Evidence(o Options, s Scenario) []string {
 		list = append(list, indent("  | ", clippedEnd(strings.TrimRight(o.mask(s.Failure.Output), "\n")))...)
 	}
 	return list
+}
+
+// failed is the headline of a scenario that did: what it is called, how much it matters, and where it stands.
+func (o Options) failed(mark string, s Scenario) string {
+	level := ""
+	if s.Level != "" && s.Level != Must {
+		level = " (" + string(s.Level) + ")"
+	}
+	return o.paint(grave(s), mark+o.title(s)) + fmt.Sprintf("%s  %s:%d", level, visible(s.File), s.Line)
+}
+
+// grave is the colour of a failure: red if it fails the run.
+func grave(s Scenario) style {
+	if s.Fails() {
+		return red
+	}
+	return yellow
 }
 
 func (o Options) step(s Scenario, step Step) string {

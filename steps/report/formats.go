@@ -20,6 +20,7 @@ func Formats() []Format {
 		{"pretty", "for people: a line a scenario, each failure with its evidence, a summary", newPretty},
 		{"progress", "for logs: a character a scenario, then the failures with their evidence, a summary", newProgress},
 		{"junit", "JUnit XML, as GitHub, GitLab and Jenkins read it", newJUnit},
+		{"coverage", "a table for each platform: what of its catalogue was delivered, acknowledged, duplicated, forged …", newCoverage},
 		{"json", "one JSON document: the run, its scenarios, and every exchange of a failure in full", newJSON},
 	}
 }

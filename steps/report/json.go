@@ -27,13 +27,16 @@ type jsonDocument struct {
 	Format    string         `json:"format"`
 	Run       Run            `json:"run"`
 	Counts    jsonCounts     `json:"counts"`
+	Coverage  []Coverage     `json:"coverage"`
 	Scenarios []jsonScenario `json:"scenarios"`
 }
 
 type jsonCounts struct {
-	Passed int `json:"passed"`
-	Failed int `json:"failed"`
-	NotRun int `json:"not_run"`
+	Passed    int `json:"passed"`
+	Failed    int `json:"failed"`
+	Tolerated int `json:"tolerated"`
+	Known     int `json:"known_failures"`
+	NotRun    int `json:"not_run"`
 }
 
 type jsonScenario struct {
@@ -87,7 +90,7 @@ func (jsonPrinter) Scenario(Scenario) error { return nil }
 func (j jsonPrinter) End(run Run, scenarios []Scenario) error {
 	run.Receiver, run.Rerun, run.Broken = j.mask(run.Receiver), j.mask(run.Rerun), j.mask(run.Broken)
 	run.Platforms, run.Notices = j.masked(run.Platforms), j.masked(run.Notices)
-	document := jsonDocument{Format: jsonFormat, Run: run, Counts: jsonCounts(Count(scenarios)), Scenarios: []jsonScenario{}}
+	document := jsonDocument{Format: jsonFormat, Run: run, Counts: jsonCounts(Count(scenarios)), Coverage: Cover(run.Catalogues, scenarios), Scenarios: []jsonScenario{}}
 	for _, s := range scenarios {
 		document.Scenarios = append(document.Scenarios, j.scenario(s))
 	}

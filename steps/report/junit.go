@@ -139,15 +139,28 @@ func (j junit) add(suite *junitSuite, s Scenario) {
 	case NotRun:
 		suite.Skipped++
 		c.Skipped = &junitMessage{Message: legal(j.reason(s.Reason))}
-	case Fail:
+	case KnownFailure:
+		suite.Skipped++
+		c.Skipped = &junitMessage{Message: legal("known failure: " + j.reason(s.Reason))}
+		c.Output = &junitText{legal(strings.Join(Evidence(j.Options, s), "\n"))}
+	case UnexpectedPass:
 		suite.Failures++
+		text := strings.Join(Evidence(j.Options, s), "\n")
+		c.Failure = &junitMessage{Type: "unexpected pass", Message: "it passed, and is listed as a known failure", Text: legal(text)}
+	case Fail:
 		failure := Failure{Message: unexplained}
 		if s.Failure != nil {
 			failure = *s.Failure
 		}
-		text := j.judgement(failure)
-		message := strings.Join(clipped(j.mask(failure.Message)), " ")
-		c.Failure = &junitMessage{Type: "expectation", Message: legal(message), Text: legal(strings.Join(text, "\n"))}
+		text := legal(strings.Join(j.judgement(failure), "\n"))
+		message := legal(strings.Join(clipped(j.mask(failure.Message)), " "))
+		if s.Tolerated { // who reads the file must not see another result than the exit code
+			suite.Skipped++
+			c.Skipped = &junitMessage{Message: fmt.Sprintf("failed, and is only @%s: %s", s.Level, message)}
+		} else {
+			suite.Failures++
+			c.Failure = &junitMessage{Type: "expectation", Message: message, Text: text}
+		}
 		c.Output = &junitText{legal(strings.Join(Evidence(j.Options, s), "\n"))}
 	}
 	suite.Cases = append(suite.Cases, c)

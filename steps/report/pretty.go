@@ -31,18 +31,18 @@ func (p *pretty) Scenario(s Scenario) error {
 		p.file = s.File
 		list = append(list, p.paint(bold, p.line(s.Feature))+"  "+visible(s.File))
 	}
-	if s.Verdict != Fail {
+	if !s.Failed() {
 		p.held, p.rows = s, 1
 		return p.write(list)
 	}
-	list = append(list, p.paint(red, "  ✗ "+p.title(s))+fmt.Sprintf("  %s:%d", visible(s.File), s.Line))
+	list = append(list, p.failed("  ✗ ", s))
 	return p.write(append(append(list, indent("      ", Evidence(p.Options, s))...), ""))
 }
 
 // alike says whether two scenarios are rows of one outline that can share a line.
 func alike(a, b Scenario) bool {
 	return a.Row != "" && b.Row != "" && a.File == b.File && outline(a) == outline(b) && a.Verdict == b.Verdict && a.Reason == b.Reason &&
-		a.Verdict != Fail && slices.Equal(a.Consequences, b.Consequences)
+		!a.Failed() && slices.Equal(a.Consequences, b.Consequences)
 }
 
 // outline names what the rows of an outline share.
@@ -68,7 +68,7 @@ func (p *pretty) release() []string {
 	if s.Verdict == Pass {
 		return append([]string{p.paint(green, "  ✓ ") + name}, indent("      → ", p.lines(s.Consequences))...)
 	}
-	return []string{p.paint(yellow, "  – ") + name + p.paint(yellow, " – not run: "+p.reason(s.Reason))}
+	return []string{p.paint(yellow, "  – ") + name + p.paint(yellow, fmt.Sprintf(" – %s: %s", s.Verdict, p.reason(s.Reason)))}
 }
 
 func (p *pretty) End(run Run, scenarios []Scenario) error {

@@ -28,8 +28,8 @@ func (p *progress) Scenario(s Scenario) error {
 	switch s.Verdict {
 	case Pass:
 		mark = p.paint(green, ".")
-	case Fail:
-		mark = p.paint(red, "F")
+	case Fail, UnexpectedPass:
+		mark = p.paint(grave(s), "F")
 	}
 	if p.column == p.Width {
 		mark, p.column = "\n"+mark, 0
@@ -46,11 +46,11 @@ func (p *progress) End(run Run, scenarios []Scenario) error {
 	}
 	number := 0
 	for _, s := range scenarios {
-		if s.Verdict != Fail {
+		if !s.Failed() {
 			continue
 		}
 		number++
-		list = append(list, p.paint(red, fmt.Sprintf("%d) %s", number, p.title(s)))+fmt.Sprintf("  %s:%d", visible(s.File), s.Line))
+		list = append(list, p.failed(fmt.Sprintf("%d) ", number), s))
 		list = append(append(list, indent("   ", Evidence(p.Options, s))...), "")
 	}
 	return p.write(append(list, p.summary(run, scenarios)...))

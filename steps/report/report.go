@@ -3,6 +3,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"time"
 
@@ -17,38 +18,60 @@ const (
 	Pass   Verdict = "pass"
 	Fail   Verdict = "fail"
 	NotRun Verdict = "not run" // with the reason; never counted as passed
+
+	KnownFailure   Verdict = "known failure"   // it failed, and is listed as one that does; with the reason
+	UnexpectedPass Verdict = "unexpected pass" // it passed, and is listed as one that fails
 	// Skipped is for steps only: an earlier step of the scenario had ended it.
 	Skipped Verdict = "skipped"
 )
 
+// Level is how much a scenario matters.
+type Level string
+
+// The levels.
+const (
+	Must   Level = "must"   // else the contract breaks: a hook is lost, a forged callback believed, an event lost or doubled
+	Should Level = "should" // robust
+	May    Level = "may"    // nice
+)
+
+// Levels are all of them, the gravest first.
+func Levels() []Level { return []Level{Must, Should, May} }
+
 // Run is everything about one run but its scenarios.
 type Run struct {
-	Version   string        `json:"version"`   // of hookdrill
-	Receiver  string        `json:"receiver"`  // the receiver under test, in words: "http://127.0.0.1:3000/hooks", "the sample receiver"
-	Platforms []string      `json:"platforms"` // who played
-	Notices   []string      `json:"notices"`   // where the run is laxer than the platform
-	Seed      string        `json:"seed"`
-	Rerun     string        `json:"rerun"` // the command line that runs the failed scenarios again
-	Started   time.Time     `json:"started"`
-	Took      time.Duration `json:"took_ns"`
-	Broken    string        `json:"broken,omitempty"` // why the run ended early: interrupted, --fail-fast, receiver gone
+	Version     string        `json:"version"`   // of hookdrill
+	Receiver    string        `json:"receiver"`  // the receiver under test, in words: "http://127.0.0.1:3000/hooks", "the sample receiver"
+	Platforms   []string      `json:"platforms"` // who played
+	Notices     []string      `json:"notices"`   // where the run is laxer than the platform
+	Seed        string        `json:"seed"`
+	Rerun       string        `json:"rerun"` // the command line that runs the failed scenarios again
+	Started     time.Time     `json:"started"`
+	Took        time.Duration `json:"took_ns"`
+	Catalogues  []Catalogue   `json:"-"`                      // the events of the platforms that played
+	MinCoverage float64       `json:"min_coverage,omitempty"` // percent of each catalogue that has to be acknowledged
+	Broken      string        `json:"broken,omitempty"`       // why the run ended early: interrupted, --fail-fast, receiver gone
 }
 
 // Scenario is one scenario, or one row of an outline.
 type Scenario struct {
-	File     string        `json:"file"`    // as it was named: "features/cratejoy/registration.feature"
-	Feature  string        `json:"feature"` // the feature's name
-	Name     string        `json:"name"`
-	Outline  string        `json:"outline"`       // the name as it is written; rows of one outline share it
-	Row      string        `json:"row,omitempty"` // an outline's row: its cells, "customer_new, 200"
-	Line     int           `json:"line"`          // of the scenario, or of its row
-	Tags     []string      `json:"tags"`
-	Platform string        `json:"platform"`
-	Verdict  Verdict       `json:"verdict"`
-	Reason   string        `json:"reason,omitempty"` // of NotRun
-	Took     time.Duration `json:"took_ns"`
-	Steps    []Step        `json:"steps"`
-	Failure  *Failure      `json:"failure,omitempty"`
+	File     string   `json:"file"`    // as it was named: "features/cratejoy/registration.feature"
+	Feature  string   `json:"feature"` // the feature's name
+	Name     string   `json:"name"`
+	Outline  string   `json:"outline"`       // the name as it is written; rows of one outline share it
+	Row      string   `json:"row,omitempty"` // an outline's row: its cells, "customer_new, 200"
+	Line     int      `json:"line"`          // of the scenario, or of its row
+	Tags     []string `json:"tags"`
+	Platform string   `json:"platform"`
+	Level    Level    `json:"level"`
+	Verdict  Verdict  `json:"verdict"`
+	// Tolerated says of a failure that the run does not fail by it: its level is below must.
+	Tolerated bool          `json:"tolerated,omitempty"`
+	Reason    string        `json:"reason,omitempty"` // of NotRun, KnownFailure and UnexpectedPass
+	Took      time.Duration `json:"took_ns"`
+	Steps     []Step        `json:"steps"`
+	Failure   *Failure      `json:"failure,omitempty"`
+	Sent      []Sent        `json:"sent,omitempty"` // the callbacks that reached the receiver
 	// Consequences are what the platform drew from the receiver's answers, in words: "500 × 12: hook 7 switched off …".
 	Consequences []string `json:"consequences,omitempty"`
 }
@@ -71,18 +94,31 @@ type Failure struct {
 	Output  string          `json:"output,omitempty"` // the end of what the receiver printed, where hookdrill started it
 }
 
-// Counts are the verdicts of a run.
-type Counts struct{ Passed, Failed, NotRun int }
+// ID names a scenario: "features/a.feature:7".
+func (s Scenario) ID() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
+
+// Failed says whether a scenario failed, or passed where it should not have.
+func (s Scenario) Failed() bool { return s.Verdict == Fail || s.Verdict == UnexpectedPass }
+
+// Fails says whether it fails the run.
+func (s Scenario) Fails() bool { return s.Failed() && !s.Tolerated }
+
+// Counts are the verdicts of a run. Failed are those that fail it.
+type Counts struct{ Passed, Failed, Tolerated, Known, NotRun int }
 
 // Count adds the verdicts up.
 func Count(scenarios []Scenario) (c Counts) {
 	for _, s := range scenarios {
-		switch s.Verdict {
-		case Pass:
-			c.Passed++
-		case Fail:
+		switch {
+		case s.Fails():
 			c.Failed++
-		case NotRun:
+		case s.Tolerated:
+			c.Tolerated++
+		case s.Verdict == Pass:
+			c.Passed++
+		case s.Verdict == KnownFailure:
+			c.Known++
+		case s.Verdict == NotRun:
 			c.NotRun++
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
 
@@ -49,6 +50,7 @@ func sampleRun(t *testing.T) (Run, []Scenario) {
 		Rerun:   "hookdrill run features/cratejoy/delivery.feature:22:40",
 		Started: time.Date(2026, 11, 22, 3, 4, 5, 0, time.UTC), Took: 1234567 * time.Microsecond,
 	}
+	run.Catalogues = []Catalogue{{"cratejoy", []string{"customer_new", "order_new", "order_updated"}}}
 	row := func(line int, cells string, v Verdict) Scenario {
 		return Scenario{
 			File: "features/cratejoy/delivery.feature", Feature: "Delivery", Name: "every event is acknowledged", Row: cells,
@@ -90,8 +92,14 @@ func sampleRun(t *testing.T) (Run, []Scenario) {
 	slow := Scenario{File: gone.File, Feature: gone.Feature, Name: "slow", Line: 60, Verdict: NotRun, Reason: "needs --allow-slow"}
 	slower := slow
 	slower.Name, slower.Line = "slower", 70
+	sent := row(23, "shipment_shipped", Pass)
+	sent.Sent = []Sent{{"shipment_shipped", mockplatforms.Good, 2, 2}, {"order_new", mockplatforms.Repeated, 3, 1}, {"customer_new", mockplatforms.NoJSON, 1, 0}}
+	robust := refused
+	robust.Row, robust.Line, robust.Level, robust.Tolerated = "robust", 24, Should, true
+	known, mended := refused, row(26, "mended", UnexpectedPass)
+	known.Row, known.Line, known.Verdict, known.Reason, mended.Reason = "known", 25, KnownFailure, "ticket 7", "ticket 8"
 	return run, []Scenario{
-		row(20, "order_new", Pass), row(21, "order_updated", Pass), refused, row(23, "shipment_shipped", Pass), gone, same, slow, slower,
+		row(20, "order_new", Pass), row(21, "order_updated", Pass), refused, sent, gone, same, slow, slower, robust, known, mended,
 	}
 }
 
@@ -240,7 +248,7 @@ func TestJUnitCounts(t *testing.T) {
 		}
 		sum.Tests, sum.Failures, sum.Skipped, sum.Errors = sum.Tests+s.Tests, sum.Failures+s.Failures, sum.Skipped+s.Skipped, sum.Errors+s.Errors
 	}
-	if all.Tests != sum.Tests || all.Tests != 17 || all.Failures != 4 || all.Skipped != 4 || all.Errors != 1 || all.Failures != sum.Failures {
+	if all.Tests != sum.Tests || all.Tests != 23 || all.Failures != 6 || all.Skipped != 8 || all.Errors != 1 || all.Failures != sum.Failures {
 		t.Errorf("all suites say %+v, the suites %+v", all.suite, sum)
 	}
 }
@@ -273,7 +281,7 @@ func TestJSONHoldsBodies(t *testing.T) {
 	if broken := document.Scenarios[4].Failure.Evidence[1].Request; broken.Body != "eyJh/wo=" || broken.Encoding != "base64" {
 		t.Errorf("bytes that are no UTF-8 are %+v", broken)
 	}
-	if want := map[string]int{"passed": 4, "failed": 2, "not_run": 2}; !cmp.Equal(document.Counts, want) || document.Format != jsonFormat {
+	if want := map[string]int{"passed": 4, "failed": 3, "tolerated": 1, "known_failures": 1, "not_run": 2}; !cmp.Equal(document.Counts, want) || document.Format != jsonFormat {
 		t.Errorf("%v of %s", document.Counts, document.Format)
 	}
 	if got := printed(t, "json", Options{}, Run{}, nil); strings.Contains(got, "null") {

@@ -13,6 +13,12 @@ func (o Options) summary(run Run, scenarios []Scenario) []string {
 	if c.Failed > 0 {
 		parts = append(parts, o.paint(red, fmt.Sprintf("%d failed", c.Failed)))
 	}
+	if c.Tolerated > 0 {
+		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d failed below @must (--strict counts them)", c.Tolerated)))
+	}
+	if c.Known > 0 {
+		parts = append(parts, o.paint(yellow, plural(c.Known, "known failure")))
+	}
 	if c.NotRun > 0 {
 		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d not run", c.NotRun)))
 	}
@@ -29,13 +35,17 @@ func (o Options) summary(run Run, scenarios []Scenario) []string {
 		}
 	}
 	list = append(list, o.reasons(scenarios)...)
+	for _, c := range run.Uncovered(scenarios) {
+		gaps := o.gaps(c)
+		list = append(append(list, gaps[:len(gaps)-1]...), o.paint(red, fmt.Sprintf("%s, less than --min-coverage %g", gaps[len(gaps)-1], run.MinCoverage)))
+	}
 	for _, notice := range run.Notices {
 		list = append(list, "notice: "+o.line(notice))
 	}
 	if run.Seed != "" {
 		list = append(list, "seed: "+o.line(run.Seed))
 	}
-	if run.Rerun != "" && c.Failed > 0 {
+	if run.Rerun != "" && c.Failed+c.Tolerated > 0 {
 		list = append(list, "run the failed scenarios again: "+o.line(run.Rerun))
 	}
 	return list

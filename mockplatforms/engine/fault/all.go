@@ -2,6 +2,7 @@ package fault
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -13,12 +14,14 @@ import (
 // hooks lend their bytes to requests.
 func All() []Fault {
 	signatures := append([]Fault{noSignature, tampered, twoSignatures}, signatureFaults()...)
-	for i := range signatures {
-		signatures[i].Signature = true
+	for i, f := range signatures {
+		signatures[i].Signature, signatures[i].Condition = true, cmp.Or(f.Condition, mockplatforms.Forged)
 	}
-	list := slices.Concat([]Fault{
-		wrongMethod, noContentType, textContentType, formContentType, empty, malformed, truncated, html, large,
-	}, signatures, outages(), brokenSenders())
+	list := slices.Concat(
+		makes(mockplatforms.OddEnvelope, wrongMethod, noContentType, textContentType, formContentType),
+		makes(mockplatforms.NoJSON, empty, malformed, truncated, html), makes(mockplatforms.Large, large),
+		signatures, outages(), brokenSenders(),
+	)
 	for i := range list {
 		apply := list[i].Apply
 		if apply == nil {
@@ -30,6 +33,14 @@ func All() []Fault {
 		}
 	}
 	return list
+}
+
+// makes says of faults in which condition a callback with one of them is.
+func makes(c mockplatforms.Condition, faults ...Fault) []Fault {
+	for i := range faults {
+		faults[i].Condition = c
+	}
+	return faults
 }
 
 // Find gives the fault of a name. The error of an unknown one carries the nearest.

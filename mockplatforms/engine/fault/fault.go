@@ -19,7 +19,8 @@ type Fault struct {
 	Name         string // as scenarios call it
 	Doc          string // what it does, in a sentence
 	AfterSigning bool
-	Signature    bool // it is about a signature: a platform that signs nothing cannot have it
+	Signature    bool                    // it is about a signature: a platform that signs nothing cannot have it
+	Condition    mockplatforms.Condition // what it makes of a callback; "": nothing, the receiver is not reached
 	Apply        func(mockplatforms.Request) mockplatforms.Request
 	Sign         func(secret string, body []byte) (string, []byte)
 	Instead      *Answer

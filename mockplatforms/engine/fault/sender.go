@@ -4,14 +4,15 @@ import (
 	"strconv"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
 )
 
-// brokenSenders play on a connection of their own. The first five send a complete callback, in a way of their own.
+// brokenSenders play on a connection of their own. Odd ones send a complete callback all the same.
 func brokenSenders() []Fault {
-	return []Fault{
-		twoPackets, slowBody, expectContinue, pipelined, closedConnection,
-		tooShort, tooLong, unfinishedChunk, noLastChunk, halfAndFIN, halfAndRST, headersOnly,
-	}
+	return append(
+		makes(mockplatforms.OddSender, twoPackets, slowBody, expectContinue, pipelined, closedConnection),
+		makes(mockplatforms.BrokenOff, tooShort, tooLong, unfinishedChunk, noLastChunk, halfAndFIN, halfAndRST, headersOnly)...,
+	)
 }
 
 func contentLength(n int) fixtures.Field {

@@ -39,6 +39,7 @@ var tampered = Fault{
 
 var twoSignatures = Fault{
 	Name:         "two signatures",
+	Condition:    mockplatforms.OddSignature,
 	Doc:          "a signature by an old secret stands before the right one, as it does while a secret is being changed; either is enough",
 	AfterSigning: true,
 	Apply: func(r mockplatforms.Request) mockplatforms.Request {

@@ -22,9 +22,15 @@ func signatureFaults() []Fault {
 		onSignature("signature of one character", "no more is left of the signature than its version and a character", func(s string) string { return s[:min(len(s), 4)] }),
 		onSignature("signature of another version", "the signature says v2, a version that does not exist", func(s string) string { return "v2" + strings.TrimPrefix(s, "v1") }),
 		onSignature("signature without a version", "the signature lacks the v1 and the comma before it", func(s string) string { return strings.TrimPrefix(s, "v1,") }),
-		onSignature("two signatures and the first is right", "a signature by another secret stands behind the right one; either is enough", func(s string) string { return s + " " + unfit(s) }),
-		onSignature("three signatures and the last is right", "another version and an old secret stand before the right signature; one that fits is enough", func(s string) string { return "v1a,AAAA " + unfit(s) + " " + s }),
+		odd(onSignature("two signatures and the first is right", "a signature by another secret stands behind the right one; either is enough", func(s string) string { return s + " " + unfit(s) })),
+		odd(onSignature("three signatures and the last is right", "another version and an old secret stand before the right signature; one that fits is enough", func(s string) string { return "v1a,AAAA " + unfit(s) + " " + s })),
 	}, signedFieldFaults()...)
+}
+
+// odd says that a signature is good for all that.
+func odd(f Fault) Fault {
+	f.Condition = mockplatforms.OddSignature
+	return f
 }
 
 // onSignature changes the value of every field whose name ends in -signature.

@@ -40,6 +40,13 @@ const (
 	Refused Expect = "no effect"
 )
 
+// Condition is what a form makes of a callback.
+func (f Form) Condition() mockplatforms.Condition {
+	return map[Expect]mockplatforms.Condition{
+		Same: mockplatforms.OtherForm, Either: mockplatforms.OddForm, Refused: mockplatforms.NoJSON,
+	}[f.Expect]
+}
+
 // All lists the forms: what has to be taken first, what has to be refused last. What they give shares no memory with
 // what they were given: fixtures and hooks lend their bytes to requests.
 func All() []Form {

@@ -131,7 +131,7 @@ const fieldWeight = 32
 // weigh estimates what an entry takes besides its place in a block. What several entries share counts for each, so it is
 // rather too much.
 func (e *Entry) weigh() int64 {
-	n := len(e.Kind) + len(e.Platform) + len(e.Failure) + len(e.Event) + len(e.Delivery) + len(e.Fault) + len(e.Rejected) +
+	n := len(e.Kind) + len(e.Platform) + len(e.Failure) + len(e.Event) + len(e.Delivery) + len(e.Fault) + len(e.Condition) + len(e.Rejected) +
 		len(e.Client) + len(e.Resource) + len(e.Text)
 	return int64(n + e.Request.weigh() + e.Response.weigh() + weighAll(e.IDs) + weighAll(e.To))
 }

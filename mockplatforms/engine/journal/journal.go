@@ -64,6 +64,7 @@ type Entry struct {
 	Hook         int64  // an attempt: the hook that it was sent for
 	Number       int    // an attempt: 1 for the first
 	Fault        string // an attempt: what was done to it on purpose
+	Condition    string // an attempt: in which condition it reached the receiver (mockplatforms.Condition); "": it did not
 	Acknowledged bool   // an attempt: the answer is a success to this platform
 	Rejected     string // an attempt: why an answer that came is none, in words
 	InFront      bool   // an attempt: something stood in front of the receiver, so the answer is not its own

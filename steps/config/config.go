@@ -1,0 +1,224 @@
+// Package config reads hookdrill.yaml: what a project says of its receivers, once, in the place of flags. It knows no
+// platform; what a file says is handed on as values of flags, so that a flag or a variable of the environment wins.
+package config
+
+import (
+	_ "embed" // of the schema
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// Name is what the file is called.
+const Name = "hookdrill.yaml"
+
+// schema is the JSON Schema of the file.
+//
+//go:embed hookdrill.schema.json
+var schema []byte
+
+// Schema gives the JSON Schema of the file, for editors.
+func Schema() []byte { return slices.Clone(schema) }
+
+// File is hookdrill.yaml.
+type File struct {
+	Receivers     map[string]Receiver            `yaml:"receivers,omitempty"`
+	Features      []string                       `yaml:"features,omitempty"`
+	Fixtures      []string                       `yaml:"fixtures,omitempty"`
+	Contract      map[string]map[string][]string `yaml:"contract,omitempty"` // platform, condition, answers
+	KnownFailures []KnownFailure                 `yaml:"known-failures,omitempty"`
+
+	path string
+	root ast.Node
+}
+
+// Receiver is one receiver of the project.
+type Receiver struct {
+	Platforms []string          `yaml:"platforms,omitempty"`
+	URL       string            `yaml:"url,omitempty"`
+	URLs      map[string]string `yaml:"urls,omitempty"` // by platform
+	Command   string            `yaml:"command,omitempty"`
+	Env       map[string]string `yaml:"env,omitempty"`
+	Ready     Ready             `yaml:"ready,omitempty"`
+	Register  string            `yaml:"register,omitempty"`
+	Probe     Probe             `yaml:"probe,omitempty"`
+	LooksUp   bool              `yaml:"looks-up,omitempty"`
+	Quiet     string            `yaml:"quiet,omitempty"`
+	Secrets   map[string]string `yaml:"secrets,omitempty"`  // by platform: the variable of the environment that holds it
+	Settings  map[string]string `yaml:"settings,omitempty"` // PLATFORM.SWITCH: value
+	Headers   map[string]string `yaml:"headers,omitempty"`
+	Listen    map[string]string `yaml:"listen,omitempty"` // by platform
+	Hosts     []string          `yaml:"allow-hosts,omitempty"`
+}
+
+// Ready is how a receiver shows that it can be used.
+type Ready struct {
+	URL     string `yaml:"url,omitempty"`
+	Timeout string `yaml:"timeout,omitempty"`
+}
+
+// Probe is where a receiver's state is seen.
+type Probe struct {
+	URL  string `yaml:"url,omitempty"`
+	Path string `yaml:"path,omitempty"`
+}
+
+// KnownFailure is a scenario that is known to fail.
+type KnownFailure struct {
+	Scenario string `yaml:"scenario"`
+	Because  string `yaml:"because"`
+}
+
+// Find looks for the file in a folder and those above it. It gives "" if there is none.
+func Find(folder string) (string, error) {
+	for {
+		path := filepath.Join(folder, Name)
+		switch info, err := os.Stat(path); {
+		case err == nil && !info.IsDir():
+			return path, nil
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return "", err
+		}
+		above := filepath.Dir(folder)
+		if above == folder {
+			return "", nil
+		}
+		folder = above
+	}
+}
+
+// Load reads the file. The error of what it cannot be names the place, and the nearest key that there is.
+func Load(path string) (*File, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, text)
+}
+
+// Parse reads the text of a file that is called path in errors.
+func Parse(path string, text []byte) (*File, error) {
+	f := &File{path: path}
+	tree, err := parser.ParseBytes(text, 0)
+	if err == nil && len(tree.Docs) > 1 {
+		return nil, fmt.Errorf("%s: it holds several YAML documents, and is to be one", path)
+	}
+	if err == nil && len(tree.Docs) == 1 && tree.Docs[0].Body != nil {
+		f.root = tree.Docs[0].Body
+		err = yaml.NodeToValue(f.root, f, yaml.Strict())
+	}
+	if err != nil {
+		return nil, f.explain(err)
+	}
+	return f, f.check()
+}
+
+// explain puts file, line and column before what the parser says.
+func (f *File) explain(err error) error {
+	var unknown *yaml.UnknownFieldError
+	if errors.As(err, &unknown) {
+		key := unknown.Token.Value
+		return fmt.Errorf("%s:%d:%d: no key %q%s (`hookdrill config --schema` lists them)", f.path,
+			unknown.Token.Position.Line, unknown.Token.Position.Column, key, fixtures.Hint(key, keys()))
+	}
+	var at yaml.Error
+	if errors.As(err, &at) && at.GetToken() != nil {
+		return fmt.Errorf("%s:%d:%d: %s", f.path, at.GetToken().Position.Line, at.GetToken().Position.Column, at.GetMessage())
+	}
+	return fmt.Errorf("%s: %w", f.path, err)
+}
+
+// keys are all that there are, at any depth.
+func keys() (list []string) {
+	for _, of := range []any{File{}, Receiver{}, Ready{}, Probe{}, KnownFailure{}} {
+		t := reflect.TypeOf(of)
+		for i := range t.NumField() {
+			if name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); name != "" {
+				list = append(list, name)
+			}
+		}
+	}
+	return list
+}
+
+// check finds what is well written and cannot be meant.
+func (f *File) check() error {
+	var broken []error
+	for _, name := range f.Names() {
+		r, at := f.Receivers[name], f.Where("receivers", name)
+		switch {
+		case r.URL == "" && len(r.URLs) == 0:
+			broken = append(broken, fmt.Errorf("%s: the receiver %q has no url", at, name))
+		case r.URL != "" && len(r.URLs) > 0:
+			broken = append(broken, fmt.Errorf("%s: the receiver %q has url and urls; one of them is enough", at, name))
+		case r.Command == "" && len(r.Env) > 0:
+			broken = append(broken, fmt.Errorf("%s: the receiver %q has env and no command that would get it", at, name))
+		}
+	}
+	for i, k := range f.KnownFailures {
+		if k.Scenario == "" || k.Because == "" {
+			broken = append(broken, fmt.Errorf("%s: a known failure needs scenario and because", f.Where("known-failures", fmt.Sprint(i))))
+		}
+	}
+	return errors.Join(broken...)
+}
+
+// Names are those of the receivers, sorted.
+func (f *File) Names() (names []string) {
+	for name := range f.Receivers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Path is where the file is.
+func (f *File) Path() string { return f.path }
+
+// Where is the place of a key, by those above it: "hookdrill.yaml:7:5". Items of a list go by their number, from 0.
+func (f *File) Where(keys ...string) string {
+	node := f.root
+	for _, key := range keys {
+		if next := child(node, key); next != nil {
+			node = next
+		}
+	}
+	if node == nil || node.GetToken() == nil {
+		return f.path
+	}
+	return fmt.Sprintf("%s:%d:%d", f.path, node.GetToken().Position.Line, node.GetToken().Position.Column)
+}
+
+func child(node ast.Node, key string) ast.Node {
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		for _, v := range n.Values {
+			if v.Key.GetToken().Value == key {
+				return v
+			}
+		}
+	case *ast.MappingValueNode:
+		if n.Key.GetToken().Value == key && n.Value != nil {
+			return n.Value
+		}
+		return child(n.Value, key)
+	case *ast.SequenceNode:
+		for i, v := range n.Values {
+			if fmt.Sprint(i) == key {
+				return v
+			}
+		}
+	}
+	return nil
+}

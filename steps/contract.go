@@ -1,0 +1,89 @@
+package steps
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/expect"
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// Contract is what a receiver may answer to a platform's callbacks: the platform's own contract, narrowed by the project.
+func (s *Setup) Contract(p *mockplatforms.Platform) (clauses []mockplatforms.Clause, err error) {
+	for _, c := range p.Contract() {
+		if allowed, ok := s.Narrowed[p.Name][c.Condition]; ok {
+			if c, err = p.Narrow(c, allowed); err != nil {
+				return nil, fmt.Errorf("the contract with %s: %w", p.Title, err)
+			}
+		}
+		clauses = append(clauses, c)
+	}
+	for condition := range s.Narrowed[p.Name] {
+		if _, err := p.Clause(string(condition)); err != nil {
+			return nil, err
+		}
+	}
+	return clauses, nil
+}
+
+// clause is what the contract says of a callback. The error is one that it says nothing of.
+func (w *World) clause(e journal.Entry) (mockplatforms.Clause, error) {
+	clauses, err := w.setup.Contract(w.platform)
+	if err != nil {
+		return mockplatforms.Clause{}, err
+	}
+	for _, c := range clauses {
+		if string(c.Condition) == e.Condition {
+			return c, nil
+		}
+	}
+	return mockplatforms.Clause{}, fmt.Errorf("the contract does not say what to answer to a callback that the scenario itself has written; "+
+		"say whether the receiver acknowledges or refuses it (%s)", e.Event)
+}
+
+// keepsContract holds each callback of the last When to the contract.
+func (w *World) keepsContract() error {
+	return w.each(func(e journal.Entry) error {
+		c, err := w.clause(e)
+		if err != nil {
+			return err
+		}
+		return expect.Allowed(e, w.platform.Name, c)
+	})
+}
+
+// reached adds up which events reached the receiver in which condition.
+func (w *World) reached() (list []report.Sent) {
+	if w.engine == nil {
+		return nil
+	}
+	w.engine.Journal.Each(0, func(e journal.Entry) bool {
+		if e.Condition == "" {
+			return true
+		}
+		i := slices.IndexFunc(list, func(s report.Sent) bool { return s.Event == e.Event && string(s.Condition) == e.Condition })
+		if i < 0 {
+			i, list = len(list), append(list, report.Sent{Event: e.Event, Condition: mockplatforms.Condition(e.Condition)})
+		}
+		list[i].Times++
+		if e.Acknowledged {
+			list[i].Acknowledged++
+		}
+		return true
+	})
+	return list
+}
+
+// keepsNarrowed holds an answer of the class that a step asked for to what the project asks beyond it.
+func (w *World) keepsNarrowed(e journal.Entry) error {
+	if _, ok := w.setup.Narrowed[w.platform.Name][mockplatforms.Condition(e.Condition)]; !ok {
+		return nil
+	}
+	c, err := w.clause(e)
+	if err != nil {
+		return err
+	}
+	return expect.Allowed(e, w.platform.Name, c)
+}
