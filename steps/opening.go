@@ -20,8 +20,9 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 	if o.Bug != "" || o.InProcess {
 		return errors.New("--bug and --in-process are about the sample receiver; leave --receiver and --exec out")
 	}
-	if len(opened.Platforms) > 1 && !strings.Contains(o.Receiver, "{platform}") {
-		return errors.New("--receiver is one URL: name its platform with --platform, or put {platform} into the URL")
+	spec := o.Spec
+	if err := o.urls(opened, &spec); err != nil {
+		return err
 	}
 	if opened.Seed == "" {
 		opened.Seed = strconv.FormatInt(time.Now().UnixNano(), 36)
@@ -30,7 +31,6 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 	if err != nil {
 		return err
 	}
-	spec := o.Spec
 	spec.Env = slices.Clone(o.Env)
 	values := map[string]string{}
 	for _, p := range opened.Platforms {
@@ -57,6 +57,39 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		closeListeners()
 	}
 	return steady(ctx, t)
+}
+
+// urls reads the URLs of the callbacks: one for all platforms, or PLATFORM=URL for each.
+func (o Options) urls(opened *Opened, spec *target.Spec) error {
+	spec.Receivers = map[string]string{}
+	for _, text := range o.Receivers {
+		name, url, ok := strings.Cut(text, "=")
+		if !ok || strings.ContainsAny(name, ":/{") {
+			if spec.Receiver != "" {
+				return errors.New("--receiver is given twice: write PLATFORM=URL for each platform")
+			}
+			spec.Receiver = text
+			continue
+		}
+		p, err := opened.plays(name)
+		if err != nil {
+			return fmt.Errorf("--receiver %q: %w", text, err)
+		}
+		if p != nil {
+			spec.Receivers[p.Name] = url
+		}
+	}
+	for _, p := range opened.Platforms {
+		alone := len(opened.Platforms) == 1 || strings.Contains(spec.Receiver, "{platform}")
+		switch {
+		case spec.Receivers[p.Name] != "" || spec.Receiver != "" && alone:
+		case spec.Receiver == "":
+			return fmt.Errorf("--receiver has no URL for %s: name the platforms that play with --platform", p.Title)
+		default:
+			return errors.New("--receiver is one URL: name its platform with --platform, put {platform} into the URL, or write PLATFORM=URL for each")
+		}
+	}
+	return nil
 }
 
 // A state is looked at before a run for longer than the second in which clocks are shown, and again a few times: what a
@@ -94,11 +127,13 @@ func (o Options) listeners(opened *Opened) (map[string]*engine.Listener, error) 
 	addresses := map[string]string{}
 	for _, text := range o.Listen {
 		name, address, ok := strings.Cut(text, "=")
-		p, err := opened.platform(name)
+		p, err := opened.plays(name)
 		if !ok || err != nil {
 			return nil, errors.Join(fmt.Errorf("--listen %q: write PLATFORM=127.0.0.1:4011", text), err)
 		}
-		addresses[p.Name] = address
+		if p != nil {
+			addresses[p.Name] = address
+		}
 	}
 	listen := engine.Listen
 	if o.CAFile != "" {

@@ -20,14 +20,17 @@ import (
 // environment variables HOOKDRILL_RECEIVER, … of both `hookdrill run` and `go test`.
 type Options struct {
 	target.Spec
-	Platforms     []string // names; none: all of them
-	Fixtures      []string // folders in front of the built-in fixtures
-	Settings      []string // NAME.SWITCH=VALUE
-	Accounts      []string // NAME.FIELD=VALUE
-	SecretEnv     string   // the environment variable that holds the client secret of the one platform
-	Listen        []string // NAME=ADDRESS of a platform's API
-	CAFile        string   // where the certificate goes of the authority that the platforms' https has; "": they speak http
-	HookHeaders   []string // "Name: value"
+	Platforms     []string       // names; none: all of them
+	Fixtures      []string       // folders in front of the built-in fixtures
+	Settings      []string       // NAME.SWITCH=VALUE
+	Accounts      []string       // NAME.FIELD=VALUE
+	Receivers     []string       // URL of the callbacks, or PLATFORM=URL; none: the sample receiver
+	SecretEnv     []string       // the environment variable that holds the client secret of the one platform, or PLATFORM=VARIABLE
+	Narrowed      Narrowed       // what the project asks beyond the platforms' contracts
+	Known         []KnownFailure // scenarios that are known to fail
+	Listen        []string       // NAME=ADDRESS of a platform's API
+	CAFile        string         // where the certificate goes of the authority that the platforms' https has; "": they speak http
+	HookHeaders   []string       // "Name: value"
 	Seed          string
 	Patience      time.Duration
 	AnswerTimeout time.Duration
@@ -39,7 +42,7 @@ type Options struct {
 // Flags defines a flag for each option. Every flag NAME-NAME has an environment variable HOOKDRILL_NAME_NAME; see FromEnv.
 func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.Platforms, "platform", nil, "play only this `NAME` (may be given several times; default all)")
-	f.StringVar(&o.Receiver, "receiver", "", "`URL` that gets the callbacks; {event} and {platform} are filled in; default the sample receiver")
+	f.StringArrayVar(&o.Receivers, "receiver", nil, "`URL` that gets the callbacks, or PLATFORM=URL for each; {event} and {platform} are filled in; default the sample receiver")
 	f.StringVar(&o.Exec, "exec", "", "`COMMAND` that is the receiver, started on a free {port}")
 	f.StringArrayVar(&o.Env, "env", nil, "`NAME=VALUE` for the command; {port}, {PLATFORM.url}, {bigcommerce.token} … are filled in")
 	f.StringVar(&o.WaitFor, "wait-for", "", "`URL` that answers 2xx when the receiver is ready; default its port accepts connections")
@@ -53,7 +56,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.Fixtures, "fixtures", nil, "`FOLDER` of fixtures in front of the built-in ones")
 	f.StringArrayVar(&o.Settings, "set", nil, "`PLATFORM.SWITCH=VALUE`; `hookdrill list platforms` shows the switches")
 	f.StringArrayVar(&o.Accounts, "account", nil, "`PLATFORM.FIELD=VALUE` of the account: store, number, client, secret or token")
-	f.StringVar(&o.SecretEnv, "secret-env", "", "environment `VARIABLE` that holds the client secret which callbacks are signed with")
+	f.StringArrayVar(&o.SecretEnv, "secret-env", nil, "environment `VARIABLE` that holds the client secret which callbacks are signed with, or PLATFORM=VARIABLE for each")
 	f.StringArrayVar(&o.Listen, "listen", nil, "`PLATFORM=ADDRESS` of the platform's API; default a free port on 127.0.0.1")
 	f.StringVar(&o.CAFile, "ca-file", "", "the platforms speak https; `PATH` gets the certificate of their authority, for NODE_EXTRA_CA_CERTS and the like")
 	f.StringArrayVar(&o.HookHeaders, "hook-header", nil, "`\"Name: value\"` that callbacks of given hooks carry, for receivers that check one")
@@ -130,9 +133,9 @@ func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) 
 		return nil, err
 	}
 	switch {
-	case o.Receiver == "" && o.Exec == "":
+	case len(o.Receivers) == 0 && o.Exec == "":
 		return opened, o.openSample(opened)
-	case o.Receiver == "":
+	case len(o.Receivers) == 0:
 		return opened, errors.New("--exec needs --receiver: the URL at which the command takes callbacks, http://127.0.0.1:{port}/path")
 	}
 	return opened, o.openReceiver(ctx, opened)
@@ -144,7 +147,7 @@ func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
 		return nil, err
 	}
 	setup := &Setup{
-		Platforms: platforms, Patience: o.Patience, AnswerTimeout: o.AnswerTimeout, Limit: o.Limit, Seed: o.Seed,
+		Platforms: platforms, known: platforms, Narrowed: o.Narrowed, Patience: o.Patience, AnswerTimeout: o.AnswerTimeout, Limit: o.Limit, Seed: o.Seed,
 		Settings: map[string]map[string]string{}, Accounts: map[string]mockplatforms.Account{},
 	}
 	opened := &Opened{Setup: setup, Close: func() {}}
@@ -209,14 +212,24 @@ func (o Options) fixtures() (*fixtures.Set, error) {
 	return fixtures.New(layers...)
 }
 
-// assignment reads PLATFORM.KEY=VALUE.
+// plays finds a platform by its name; of one that there is, but that does not play in this run, it gives nil.
+func (s *Setup) plays(name string) (*mockplatforms.Platform, error) {
+	all := Setup{Platforms: s.known}
+	p, err := all.platform(name)
+	if !slices.Contains(s.Platforms, p) {
+		return nil, err
+	}
+	return p, err
+}
+
+// assignment reads PLATFORM.KEY=VALUE. Of a platform that does not play it gives nil.
 func (s *Setup) assignment(flag, text string) (p *mockplatforms.Platform, key, value string, err error) {
 	left, value, ok := strings.Cut(text, "=")
 	name, key, dotted := strings.Cut(left, ".")
 	if !ok || !dotted {
 		return nil, "", "", fmt.Errorf("%s %q: write PLATFORM.NAME=VALUE", flag, text)
 	}
-	p, err = s.platform(name)
+	p, err = s.plays(name)
 	return p, key, value, err
 }
 
@@ -225,6 +238,9 @@ func (o Options) settings(setup *Setup) error {
 		p, key, value, err := setup.assignment("--set", text)
 		if err != nil {
 			return err
+		}
+		if p == nil {
+			continue
 		}
 		if err := p.CheckSetting(key, value); err != nil {
 			return err
@@ -239,20 +255,30 @@ func (o Options) settings(setup *Setup) error {
 
 func (o Options) accounts(setup *Setup) error {
 	given := slices.Clone(o.Accounts)
-	if o.SecretEnv != "" {
-		secret := os.Getenv(o.SecretEnv)
+	for _, text := range o.SecretEnv {
+		name, variable, ok := strings.Cut(text, "=")
+		if !ok {
+			if variable = text; len(setup.Platforms) != 1 {
+				return fmt.Errorf("--secret-env is the secret of one platform; name it with --platform, or write PLATFORM=VARIABLE")
+			}
+			name = setup.Platforms[0].Name
+		}
+		if p, err := setup.plays(name); p == nil && err == nil {
+			continue
+		}
+		secret := os.Getenv(variable)
 		if secret == "" {
-			return fmt.Errorf("--secret-env %s: the environment has no such variable, or it is empty", o.SecretEnv)
+			return fmt.Errorf("--secret-env %s: the environment has no such variable, or it is empty", variable)
 		}
-		if len(setup.Platforms) != 1 {
-			return fmt.Errorf("--secret-env is the secret of one platform; name it with --platform")
-		}
-		given = append(given, setup.Platforms[0].Name+".secret="+secret)
+		given = append(given, name+".secret="+secret)
 	}
 	for _, text := range given {
 		p, key, value, err := setup.assignment("--account", text)
 		if err != nil {
 			return err
+		}
+		if p == nil {
+			continue
 		}
 		a, ok := setup.Accounts[p.Name]
 		if !ok {

@@ -34,6 +34,7 @@ type Setup struct {
 	Patience      time.Duration                    // how long a scenario waits for something to happen; 0: 5 s
 	Limit         time.Duration                    // how long a scenario may take; 0: 2 min
 	Stamp         clock.Stamp                      // the receiver's time; nil: time.Now
+	known         []*mockplatforms.Platform        // those that there are, if Platforms are only some of them
 	Narrowed      Narrowed                         // what the project asks of its receiver beyond the platforms' contracts
 	Between       func() engine.Between            // what stands between platform and receiver in a scenario; nil: nothing
 }
@@ -49,14 +50,14 @@ type Receiver struct {
 
 // platform finds a platform by its name or its title.
 func (s *Setup) platform(name string) (*mockplatforms.Platform, error) {
-	var titles []string
+	var titles, names []string
 	for _, p := range s.Platforms {
 		if strings.EqualFold(p.Name, name) || strings.EqualFold(p.Title, name) {
 			return p, nil
 		}
-		titles = append(titles, p.Title)
+		titles, names = append(titles, p.Title), append(names, p.Title, p.Name)
 	}
-	return nil, fmt.Errorf("no platform %q%s (there are %s)", name, fixtures.Hint(name, titles), strings.Join(titles, ", "))
+	return nil, fmt.Errorf("no platform %q%s (there are %s)", name, fixtures.Hint(name, names), strings.Join(titles, ", "))
 }
 
 // World is one scenario while it runs.

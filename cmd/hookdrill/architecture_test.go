@@ -84,6 +84,7 @@ var layers = map[string][]string{
 	"mockplatforms/engine/fault":    {"fixtures", "mockplatforms", "mockplatforms/engine/delivery"},
 	"mockplatforms/engine/form":     {"fixtures", "mockplatforms"},
 	"steps":                         {"fixtures", "mockplatforms", "mockplatforms/engine", "mockplatforms/engine/clock", "mockplatforms/engine/delivery", "mockplatforms/engine/fault", "mockplatforms/engine/form", "mockplatforms/engine/journal", "steps/expect", "steps/report", "steps/saboteur", "steps/samplereceiver", "steps/target"},
+	"steps/config":                  {"fixtures"},
 	"steps/expect":                  {"fixtures", "mockplatforms", "mockplatforms/engine/journal"},
 	"steps/report":                  {"fixtures", "mockplatforms", "mockplatforms/engine/journal"},
 	"steps/saboteur":                {"fixtures", "mockplatforms/engine", "mockplatforms/engine/journal"},

@@ -26,13 +26,14 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
-	fromEnvironment map[string]bool // flags that an environment variable has set
-	speaking        sync.Mutex      // servers talk from many goroutines
+	fromEnvironment map[string]bool   // flags that an environment variable has set
+	fromFile        map[string]string // flags that hookdrill.yaml has set, and where in it
+	speaking        sync.Mutex        // servers talk from many goroutines
 }
 
 // run is hookdrill as a function of its world. It gives the exit code.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
-	p := &program{environ: environ, stdin: stdin, stdout: stdout, stderr: stderr, fromEnvironment: map[string]bool{}}
+	p := &program{environ: environ, stdin: stdin, stdout: stdout, stderr: stderr, fromEnvironment: map[string]bool{}, fromFile: map[string]string{}}
 	defer func() {
 		if broken := recover(); broken != nil {
 			p.talk("hookdrill broke; this is a fault of hookdrill, please report it: %v\n%s", broken, debug.Stack())

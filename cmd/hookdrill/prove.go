@@ -34,7 +34,7 @@ notice; the built-in scenarios that would are named.
 Without --receiver the sample receiver is taken, and its own bugs (hookdrill list bugs) are added.`,
 		Example: `  hookdrill prove --platform bigcommerce --receiver http://127.0.0.1:3000/webhooks/bigcommerce my/features
   hookdrill prove --min-score 90 my/features`,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.prove(cmd.Context(), &o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return p.prove(cmd.Context(), cmd.Flags(), &o, args) },
 	}
 	f := cmd.Flags()
 	set := pflag.NewFlagSet("", pflag.ContinueOnError)
@@ -52,13 +52,16 @@ Without --receiver the sample receiver is taken, and its own bugs (hookdrill lis
 	return cmd
 }
 
-func (p *program) prove(ctx context.Context, o *proveOptions, args []string) error {
+func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptions, args []string) error {
 	color, err := p.colored(o.color, p.stdout)
 	if err != nil {
 		return err
 	}
 	if o.minScore < 0 || o.minScore > 100 {
 		return fmt.Errorf("--min-score %g: give a percentage, 0 to 100", o.minScore)
+	}
+	if err := p.fromProject(flags, &o.runOptions); err != nil {
+		return err
 	}
 	plan, err := p.plan(&o.runOptions, args)
 	if err != nil {

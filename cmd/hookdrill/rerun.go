@@ -42,7 +42,7 @@ func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Sc
 	}
 	words := []string{"hookdrill", "run"}
 	flags.Visit(func(f *pflag.Flag) {
-		if notRepeated(f.Name) || p.fromEnvironment[f.Name] && maySecret(f.Name) {
+		if notRepeated(f.Name) || p.fromFile[f.Name] != "" || p.fromEnvironment[f.Name] && maySecret(f.Name) {
 			return
 		}
 		words = append(words, flagWords(f)...)

@@ -43,7 +43,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	root.AddCommand(p.runCommand(), p.proveCommand(), p.explainCommand(), p.serveCommand(), p.sendCommand(), p.listCommand(), p.receiverCommand(), p.versionCommand())
+	root.AddCommand(p.runCommand(), p.proveCommand(), p.initCommand(), p.configCommand(), p.explainCommand(), p.serveCommand(), p.sendCommand(), p.listCommand(), p.receiverCommand(), p.versionCommand())
 	root.SetHelpCommand(p.helpCommand())
 	for _, cmd := range root.Commands() {
 		cmd.Flags().SortFlags = false
@@ -85,7 +85,7 @@ func flagError(cmd *cobra.Command, err error) error {
 // mayBeEmpty are the flags for which an empty value means something: no restriction. Any other that is empty is a
 // variable that was not set: `--receiver "$URL"` would have the sample receiver tested, and pass.
 func mayBeEmpty(flag string) bool {
-	return slices.Contains([]string{"tags", "name", "probe-path", "seed"}, flag)
+	return slices.Contains([]string{"tags", "name", "probe-path", "seed", "config", "use"}, flag)
 }
 
 // flagsFromEnvironment gives the flags that were not given the values of their environment variables.

@@ -20,15 +20,17 @@ import (
 // runOptions are the flags of `hookdrill run`.
 type runOptions struct {
 	steps.Options
-	tags, name, color      string
-	formats                []string
-	failFast, strict       bool
-	dryRun, list, exitZero bool
-	parallel               int
-	minCoverage            float64
+	tags, name, color, config, use string
+	formats                        []string
+	failFast, strict               bool
+	dryRun, list, exitZero         bool
+	parallel                       int
+	project                        project
+	minCoverage                    float64
 }
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
+	o.projectFlags(f)
 	o.Flags(f)
 	f.StringVar(&o.tags, "tags", "", "only scenarios that fit this Cucumber `EXPRESSION`: \"@cratejoy and not @slow\"")
 	f.StringVar(&o.name, "name", "", "only scenarios whose name holds this `TEXT`, or fits /this regular expression/")
@@ -79,13 +81,14 @@ type plan struct {
 	features  []steps.Feature
 	total     int
 	secrets   []string
+	known     map[string]string // scenarios that are known to fail, and why
 }
 
 func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if o.parallel < 1 {
 		return nil, fmt.Errorf("--parallel %d: at least one scenario runs at a time", o.parallel)
 	}
-	if o.parallel > 1 && o.Receiver+o.Exec != "" {
+	if o.parallel > 1 && len(o.Receivers) > 0 || o.parallel > 1 && o.Exec != "" {
 		return nil, fmt.Errorf("--parallel %d: one receiver for all scenarios takes them one at a time; leave it out", o.parallel)
 	}
 	if o.minCoverage < 0 || o.minCoverage > 100 {
@@ -95,7 +98,7 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := p.read(args)
+	found, err := p.read(o.features(args))
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +114,11 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if err := errors.Join(steps.CheckSteps(selected), steps.CheckThens(selected), known.CheckNames(selected)); err != nil {
 		return nil, err
 	}
-	pl := &plan{sources: found.list, selection: selection, features: selected, secrets: prepared.Secrets}
+	knownFailures, err := steps.MatchKnown(o.Known, found.list, thereIs)
+	if err != nil {
+		return nil, err
+	}
+	pl := &plan{known: knownFailures, sources: found.list, selection: selection, features: selected, secrets: prepared.Secrets}
 	for _, f := range selected {
 		pl.total += len(f.Scenarios)
 	}
@@ -142,6 +149,9 @@ func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runO
 	}
 	color, err := p.colored(o.color, p.stdout)
 	if err != nil {
+		return err
+	}
+	if err := p.fromProject(flags, o); err != nil {
 		return err
 	}
 	plan, err := p.plan(o, args)
@@ -186,7 +196,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	}
 	p.announce(opened, h.plan)
 	results, broken := opened.Run(ctx, h.plan.features, steps.RunOptions{
-		FailFast: h.options.failFast, Strict: h.options.strict, Parallel: h.options.parallel, Each: h.reports.scenario,
+		FailFast: h.options.failFast, Strict: h.options.strict, Known: h.plan.known, Parallel: h.options.parallel, Each: h.reports.scenario,
 	})
 	opened.Close()
 	opened.Close = func() {}
@@ -223,7 +233,7 @@ func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opene
 		text = context.Cause(ctx).Error() + ", before the receiver was ready"
 	}
 	run := h.run(opened, platformNames(opened.Platforms))
-	run.Receiver, run.Broken = h.options.Receiver, text
+	run.Receiver, run.Broken = strings.Join(h.options.Receivers, " "), text
 	if err := h.reports.end(run, nil); err != nil {
 		return &exit{exitFault, err}
 	}

@@ -50,8 +50,8 @@ SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.`, fixe
 	f.BoolVar(&o.tls, "tls", false, "serve https, with a certificate authority of our own")
 	f.StringVar(&o.caFile, "ca-file", "", "`PATH` to write the certificate of that authority to")
 	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
-	f.AddFlagSet(only(&o.Options, "platform", "listen", "receiver", "fixtures", "set", "account", "secret-env", "allow-host", "answer-timeout", "seed"))
-	f.Lookup("receiver").Usage = "`URL` of callbacks for which a registration names no target (Oliver POS); {platform} is filled in"
+	f.AddFlagSet(only(&o.Options, "platform", "listen", "fixtures", "set", "account", "secret-env", "allow-host", "answer-timeout", "seed"))
+	f.StringVar(&o.Receiver, "receiver", "", "`URL` of callbacks for which a registration names no target (Oliver POS); {platform} is filled in")
 	f.Lookup("listen").Usage = "`PLATFORM=ADDRESS` of the platform's API in place of its fixed port"
 	f.Lookup("seed").Usage = "ids that are made for send --new derive from it; default new each time"
 	return cmd

@@ -63,6 +63,9 @@ func (p *program) find(name string, withLines bool) ([]steps.Source, error) {
 		return []steps.Source{{Path: "stdin", Content: content}}, err
 	}
 	info, err := os.Stat(name)
+	if name == builtinSource && errors.Is(err, fs.ErrNotExist) {
+		return builtin(builtinFolder)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		found, missing := builtin(path.Clean(filepath.ToSlash(name)))
@@ -95,6 +98,15 @@ func builtin(name string) ([]steps.Source, error) {
 		return nil, fmt.Errorf("no feature file or folder %q%s", name, hintAtFeature(name))
 	}
 	return featuresIn(features.FS, inside, builtinFolder)
+}
+
+// thereIs says whether a feature file is on the disk or among the built-in ones.
+func thereIs(name string) bool {
+	if _, err := os.Stat(name); err == nil {
+		return true
+	}
+	_, err := builtin(name)
+	return err == nil
 }
 
 // featuresIn reads the feature files of a folder and those below it, or one file. Folder is what the root is called.

@@ -110,18 +110,28 @@ func Load(path string) (*File, error) {
 // Parse reads the text of a file that is called path in errors.
 func Parse(path string, text []byte) (*File, error) {
 	f := &File{path: path}
-	tree, err := parser.ParseBytes(text, 0)
-	if err == nil && len(tree.Docs) > 1 {
-		return nil, fmt.Errorf("%s: it holds several YAML documents, and is to be one", path)
-	}
-	if err == nil && len(tree.Docs) == 1 && tree.Docs[0].Body != nil {
-		f.root = tree.Docs[0].Body
-		err = yaml.NodeToValue(f.root, f, yaml.Strict())
-	}
-	if err != nil {
+	if err := f.decode(text); err != nil {
 		return nil, f.explain(err)
 	}
 	return f, f.check()
+}
+
+// decode hands the text to the YAML library, which panics at some that is no YAML (found by fuzzing, v1.19.2).
+func (f *File) decode(text []byte) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("this is no YAML that can be read (%v)", broken)
+		}
+	}()
+	tree, err := parser.ParseBytes(text, 0)
+	if err != nil || len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
+		return err
+	}
+	if len(tree.Docs) > 1 {
+		return errors.New("it holds several YAML documents, and is to be one")
+	}
+	f.root = tree.Docs[0].Body
+	return yaml.NodeToValue(f.root, f, yaml.Strict())
 }
 
 // explain puts file, line and column before what the parser says.
@@ -132,11 +142,31 @@ func (f *File) explain(err error) error {
 		return fmt.Errorf("%s:%d:%d: no key %q%s (`hookdrill config --schema` lists them)", f.path,
 			unknown.Token.Position.Line, unknown.Token.Position.Column, key, fixtures.Hint(key, keys()))
 	}
+	var mistyped *yaml.TypeError
+	if errors.As(err, &mistyped) {
+		return fmt.Errorf("%s:%d:%d: here is %s, and it should be %s", f.path, mistyped.Token.Position.Line, mistyped.Token.Position.Column,
+			inWords(mistyped.SrcType), inWords(mistyped.DstType))
+	}
 	var at yaml.Error
 	if errors.As(err, &at) && at.GetToken() != nil {
 		return fmt.Errorf("%s:%d:%d: %s", f.path, at.GetToken().Position.Line, at.GetToken().Position.Column, at.GetMessage())
 	}
 	return fmt.Errorf("%s: %w", f.path, err)
+}
+
+// inWords says what a value is.
+func inWords(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice:
+		return "a list"
+	case reflect.Map, reflect.Struct:
+		return "a mapping of keys to values"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "text"
+	}
+	return "a number"
 }
 
 // keys are all that there are, at any depth.
@@ -193,6 +223,9 @@ func (f *File) Where(keys ...string) string {
 		if next := child(node, key); next != nil {
 			node = next
 		}
+	}
+	if pair, ok := node.(*ast.MappingValueNode); ok {
+		node = pair.Key
 	}
 	if node == nil || node.GetToken() == nil {
 		return f.path

@@ -75,6 +75,26 @@ func (r Receiver) platforms() []string {
 	return slices.Sorted(maps.Keys(r.URLs))
 }
 
+// Named is the name of a platform, and where it stands.
+type Named struct{ Platform, Where string }
+
+// PlatformNames are the platforms that the file names of a receiver.
+func (f *File) PlatformNames(receiver string) (list []Named) {
+	r := f.Receivers[receiver]
+	for i, name := range r.Platforms {
+		list = append(list, Named{name, f.Where("receivers", receiver, "platforms", fmt.Sprint(i))})
+	}
+	for _, m := range []struct {
+		key  string
+		keys map[string]string
+	}{{"urls", r.URLs}, {"secrets", r.Secrets}, {"listen", r.Listen}} {
+		for _, name := range slices.Sorted(maps.Keys(m.keys)) {
+			list = append(list, Named{name, f.Where("receivers", receiver, m.key, name)})
+		}
+	}
+	return list
+}
+
 func pairs(m map[string]string, between string) (list []string) {
 	for _, key := range slices.Sorted(maps.Keys(m)) {
 		list = append(list, key+between+m[key])

@@ -86,6 +86,7 @@ func freePort() (int, error) {
 
 func (c *command) start(ctx context.Context) error {
 	cmd := exec.Command("sh", "-c", c.spec.Exec) // the user's own words, as a shell reads them
+	cmd.Dir = c.spec.Dir
 	cmd.Env = append(os.Environ(), c.spec.Env...)
 	cmd.Stdout, cmd.Stderr = c, c
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -107,7 +108,7 @@ func (c *command) start(ctx context.Context) error {
 		c.mu.Unlock()
 		close(ended)
 	}()
-	return ready(ctx, c.target, c.spec, c.fill(c.spec.Receiver), c.fill(c.spec.WaitFor), c.endedWhy)
+	return ready(ctx, c.target, c.spec, c.fill(c.spec.first()), c.fill(c.spec.WaitFor), c.endedWhy)
 }
 
 func (c *command) restart(ctx context.Context) error {

@@ -2,13 +2,16 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,14 +53,16 @@ func (t *Target) Sockets() *http.Transport {
 // free port that a command is given; {platform} and {event}, in Receiver, are what a callback is about; {NAME.KEY}, in
 // Exec and Env, is what platform NAME tells its receivers.
 type Spec struct {
-	Receiver    string        // URL template of the callbacks
-	Exec        string        // a command that is the receiver; "": it is there already
-	Env         []string      // NAME=VALUE for the command
-	WaitFor     string        // URL that answers 2xx when the receiver is ready; "": its port accepts connections
-	WaitTimeout time.Duration // how long it may take to be ready; 0: 30 s
-	Probe       string        // URL of its state
-	ProbePath   string        // gjson path to the part of the state that counts
-	Register    string        // "start", or "POST URL": how to make it register; "": it does not
+	Receiver    string            // URL template of the callbacks
+	Receivers   map[string]string // the same by platform, for those that have one of their own
+	Exec        string            // a command that is the receiver; "": it is there already
+	Dir         string            // where the command runs; "": here
+	Env         []string          // NAME=VALUE for the command
+	WaitFor     string            // URL that answers 2xx when the receiver is ready; "": its port accepts connections
+	WaitTimeout time.Duration     // how long it may take to be ready; 0: 30 s
+	Probe       string            // URL of its state
+	ProbePath   string            // gjson path to the part of the state that counts
+	Register    string            // "start", or "POST URL": how to make it register; "": it does not
 	LooksUp     bool
 	Quiet       time.Duration
 	AllowHosts  []string                     // hosts beyond loopback that may be called
@@ -102,7 +107,7 @@ func openURL(ctx context.Context, s Spec) (*Target, error) {
 		return nil, err
 	}
 	t.Close = func() error { return nil }
-	if err := ready(ctx, t, s, s.Receiver, s.WaitFor, never); err != nil {
+	if err := ready(ctx, t, s, s.first(), s.WaitFor, never); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -113,8 +118,10 @@ func never() error { return nil }
 
 // overHTTP fills in what a URL and a command have in common. Fill puts the port into a text.
 func overHTTP(s Spec, fill func(string) string) (*Target, error) {
-	if err := checkURL("--receiver", example(fill(s.Receiver)), ", and {platform} and {event},"); err != nil {
-		return nil, err
+	for _, template := range s.templates() {
+		if err := checkURL("--receiver", example(fill(template)), ", and {platform} and {event},"); err != nil {
+			return nil, err
+		}
 	}
 	if s.WaitFor != "" {
 		if err := checkURL("--wait-for", fill(s.WaitFor), ""); err != nil {
@@ -123,9 +130,9 @@ func overHTTP(s Spec, fill func(string) string) (*Target, error) {
 	}
 	transport := delivery.Transport(s.AllowHosts...)
 	t := &Target{
-		Name: fill(s.Receiver), Transport: transport, dial: transport.DialContext, LooksUp: s.LooksUp, Quiet: s.Quiet,
+		Name: fill(strings.Join(s.templates(), " ")), Transport: transport, dial: transport.DialContext, LooksUp: s.LooksUp, Quiet: s.Quiet,
 		URL: func(platform, event string) string {
-			return strings.NewReplacer("{platform}", platform, "{event}", event).Replace(fill(s.Receiver))
+			return strings.NewReplacer("{platform}", platform, "{event}", event).Replace(fill(cmp.Or(s.Receivers[platform], s.Receiver, s.first())))
 		},
 	}
 	t.Get = func(ctx context.Context, where string) ([]byte, error) {
@@ -147,6 +154,18 @@ func overHTTP(s Spec, fill func(string) string) (*Target, error) {
 	}
 	return t, nil
 }
+
+// templates are the URLs of the callbacks, each once.
+func (s Spec) templates() []string {
+	list := slices.Sorted(maps.Values(s.Receivers))
+	if s.Receiver != "" || len(list) == 0 {
+		list = append(list, s.Receiver)
+	}
+	return slices.Compact(list)
+}
+
+// first is one of them: all are at one receiver.
+func (s Spec) first() string { return s.templates()[0] }
 
 // at is a URL as it stands, or a path at the address of another.
 func at(base, where string) string {

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/config"
+)
+
+func (p *program) configCommand() *cobra.Command {
+	var o runOptions
+	var schema bool
+	cmd := &cobra.Command{
+		Use: "config", Short: "print the effective configuration, and where each value is from", Args: noArguments,
+		Long: `Prints what hookdrill run would work with: each flag, its value, and whether it is from the command line, from the
+environment, from hookdrill.yaml (with its line), or the default. A flag wins over the environment, that over the file.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if schema {
+				return p.show(string(config.Schema()))
+			}
+			return p.effective(cmd.Flags(), &o)
+		},
+	}
+	o.flags(cmd.Flags())
+	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of hookdrill.yaml instead")
+	return cmd
+}
+
+func (p *program) effective(flags *pflag.FlagSet, o *runOptions) error {
+	if err := p.fromProject(flags, o); err != nil {
+		return err
+	}
+	prepared, err := o.Prepare(all.Platforms())
+	if err != nil {
+		return err
+	}
+	mask := masked(prepared.Secrets)
+	var b strings.Builder
+	if o.project.file != nil {
+		fmt.Fprintf(&b, "# %s", o.project.file.Path())
+		if o.project.receiver != "" {
+			fmt.Fprintf(&b, ", receiver %s", o.project.receiver)
+		}
+		b.WriteString("\n")
+	}
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Name != "help" && f.Name != "schema" && f.Name != "config" && f.Name != "use" {
+			fmt.Fprintf(&b, "%s: %s  # %s\n", f.Name, mask(yamlValue(f)), p.origin(f))
+		}
+	})
+	for _, k := range o.Known {
+		fmt.Fprintf(&b, "# known failure: %s (%s)\n", mask(k.Scenario), mask(k.Because))
+	}
+	for platform, conditions := range o.Narrowed {
+		for condition, allowed := range conditions {
+			fmt.Fprintf(&b, "# contract of %s, %s: only %q\n", platform, condition, allowed)
+		}
+	}
+	return p.show(b.String())
+}
+
+// origin says where the value of a flag is from.
+func (p *program) origin(f *pflag.Flag) string {
+	switch {
+	case p.fromFile[f.Name] != "":
+		return p.fromFile[f.Name]
+	case p.fromEnvironment[f.Name]:
+		return steps.EnvName(f.Name)
+	case f.Changed:
+		return "--" + f.Name
+	}
+	return "default"
+}
+
+// yamlValue is the value of a flag on one line.
+func yamlValue(f *pflag.Flag) string {
+	var value any = f.Value.String()
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		value = list.GetSlice()
+	}
+	text, err := yaml.MarshalWithOptions(value, yaml.Flow(true), yaml.JSON())
+	if err != nil {
+		return fmt.Sprintf("%q", fmt.Sprint(value))
+	}
+	return strings.TrimSpace(string(text))
+}

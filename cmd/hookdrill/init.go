@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/config"
+)
+
+// firstFeature is where init writes a feature to begin with.
+const firstFeature = "hookdrill/first.feature"
+
+// initOptions are the flags of `hookdrill init`: what run is told of a receiver.
+type initOptions struct {
+	steps.Options
+	name string
+}
+
+func (p *program) initCommand() *cobra.Command {
+	var o initOptions
+	cmd := &cobra.Command{
+		Use: "init", Short: "write a hookdrill.yaml and a first feature", Args: noArguments,
+		Long: `Writes hookdrill.yaml, which describes your receiver, and hookdrill/first.feature, in this folder. What no flag says is
+asked for; an empty answer leaves it out. Nothing is overwritten.`,
+		Example: `  hookdrill init
+  hookdrill init --platform bigcommerce --receiver http://127.0.0.1:3000/webhooks/bigcommerce --secret-env BC_CLIENT_SECRET
+  hookdrill init --platform cratejoy --receiver http://127.0.0.1:{port}/hooks/{event} --exec "node server.js" --env PORT={port}`,
+		RunE: func(*cobra.Command, []string) error { return p.init(&o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.name, "as", "receiver", "what the receiver is called: any `NAME`")
+	f.AddFlagSet(only(&o.Options, "platform", "receiver", "exec", "env", "wait-for", "register", "probe", "probe-path", "looks-up", "secret-env", "set"))
+	return cmd
+}
+
+func (p *program) init(o *initOptions) error {
+	for _, path := range []string{config.Name, firstFeature} {
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is there already; init overwrites nothing", path)
+		}
+	}
+	if err := p.ask(o); err != nil {
+		return err
+	}
+	platforms, err := chosen(o.Platforms)
+	if err != nil {
+		return err
+	}
+	text, err := o.file(platforms)
+	if err != nil {
+		return err
+	}
+	feature, err := featureFor(platforms[0])
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct{ path, text string }{{config.Name, text}, {firstFeature, feature}} {
+		err := os.MkdirAll(filepath.Dir(f.path), 0o755)
+		if err == nil {
+			err = os.WriteFile(f.path, []byte(f.text), 0o644)
+		}
+		if err != nil {
+			return &exit{exitFault, err}
+		}
+		p.talk("%s is written", f.path)
+	}
+	p.talk("hookdrill run holds the receiver to the built-in features and to %s", firstFeature)
+	return nil
+}
+
+// ask asks for what no flag says, if the URL is missing: whoever gives that has said what there is to say.
+func (p *program) ask(o *initOptions) error {
+	if len(o.Receivers) > 0 {
+		return nil
+	}
+	answers := bufio.NewScanner(p.stdin)
+	for _, q := range []struct {
+		question string
+		needed   bool
+		take     func(string)
+		skip     bool
+	}{
+		{"Platforms that call it (oliver, cratejoy, bigcommerce), with spaces between: ", true, func(s string) { o.Platforms = strings.Fields(strings.ReplaceAll(s, ",", " ")) }, len(o.Platforms) > 0},
+		{"Command that starts it, {port} is filled in (empty: it is running already): ", false, func(s string) { o.Exec = s }, o.Exec != ""},
+		{"URL that gets the callbacks; {port}, {platform} and {event} are filled in: ", true, func(s string) { o.Receivers = strings.Fields(s) }, false},
+		{"Environment variable with the client secret, for a platform that signs (empty: none): ", false, func(s string) { o.SecretEnv = strings.Fields(s) }, len(o.SecretEnv) > 0},
+		{"URL of its state as JSON, where effects are seen (empty: none): ", false, func(s string) { o.Probe = s }, o.Probe != ""},
+	} {
+		if q.skip {
+			continue
+		}
+		_, _ = fmt.Fprint(p.stderr, q.question) // whoever cannot read it will not answer
+		said := ""
+		if answers.Scan() {
+			said = strings.TrimSpace(answers.Text())
+		}
+		if said == "" && q.needed {
+			_, _ = fmt.Fprintln(p.stderr)
+			return errors.New("init needs a platform and the URL of the receiver; answer, or give --platform and --receiver")
+		}
+		if said != "" {
+			q.take(said)
+		}
+	}
+	return nil
+}
+
+func chosen(names []string) (list []*mockplatforms.Platform, err error) {
+	if len(names) == 0 {
+		return all.Platforms(), nil
+	}
+	for _, name := range names {
+		platform, err := platformNamed(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, platform)
+	}
+	return list, nil
+}
+
+// file is hookdrill.yaml for what is known of the receiver. It is read again, as a run will.
+func (o *initOptions) file(platforms []*mockplatforms.Platform) (string, error) {
+	r := config.Receiver{
+		Command: o.Exec, Register: o.Register, LooksUp: o.LooksUp, Ready: config.Ready{URL: o.WaitFor},
+		Probe: config.Probe{URL: o.Probe, Path: o.ProbePath}, Env: mapped(o.Env, ""), Secrets: mapped(o.SecretEnv, platforms[0].Name), Settings: mapped(o.Settings, ""),
+	}
+	for _, platform := range platforms {
+		r.Platforms = append(r.Platforms, platform.Name)
+	}
+	if len(o.Receivers) == 1 && !strings.Contains(strings.SplitN(o.Receivers[0], ":", 2)[0], "=") {
+		r.URL = o.Receivers[0]
+	} else {
+		r.URLs = mapped(o.Receivers, "")
+	}
+	text, err := yaml.Marshal(config.File{Receivers: map[string]config.Receiver{o.name: r}, Features: []string{builtinSource, filepath.Dir(firstFeature)}})
+	if err != nil {
+		return "", ourFault(err)
+	}
+	written := "# yaml-language-server: $schema=https://raw.githubusercontent.com/hookdrill/hookdrill/main/steps/config/hookdrill.schema.json\n" +
+		"# `hookdrill config` prints what comes of it; a flag wins over the environment, that over this file.\n" + string(text)
+	_, err = config.Parse(config.Name, []byte(written))
+	return written, err
+}
+
+// mapped reads NAME=VALUE; a value without a name has the one that is given.
+func mapped(list []string, name string) map[string]string {
+	m := map[string]string{}
+	for _, text := range list {
+		if key, value, ok := strings.Cut(text, "="); ok {
+			m[key] = value
+		} else {
+			m[name] = text
+		}
+	}
+	return m
+}
+
+// plainest is the shortest event whose name holds a word, or the first.
+func plainest(events []string, word string) string {
+	found := events[0]
+	for _, event := range events {
+		if strings.Contains(event, word) && (!strings.Contains(found, word) || len(event) < len(found)) {
+			found = event
+		}
+	}
+	return found
+}
+
+// featureFor is a feature to begin with, about the first event of a platform.
+func featureFor(platform *mockplatforms.Platform) (string, error) {
+	set, err := fixtures.Builtin()
+	if err != nil {
+		return "", ourFault(err)
+	}
+	event := plainest(set.Events(platform.Name), "customer")
+	return fmt.Sprintf(`@%s @must
+Feature: What our receiver promises
+
+  Scenario: A callback is acknowledged, also the second time
+    Given a %s store
+    And a hook for "%s"
+    When a new "%s" happens
+    Then the receiver acknowledges it
+    When the same callback is sent again
+    Then the receiver acknowledges it
+`, platform.Name, platform.Title, event, event), nil
+}
