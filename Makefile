@@ -2,10 +2,10 @@
 # modules are there.
 export CGO_ENABLED = 0
 
-.PHONY: help run test bench build fuzz lint
+.PHONY: help run test receivers bench build fuzz lint
 
 help: ## this list
-	@awk -F ': *## *' '/^[a-z]+:.*##/ {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ': *## *' '/^[a-z]+:.*##/ {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## every built-in feature against the built-in sample receiver
 	go run ./cmd/hookdrill run
@@ -13,6 +13,9 @@ run: ## every built-in feature against the built-in sample receiver
 test: ## everything we test
 	go vet ./...
 	go test ./...
+
+receivers: ## what the real receivers of the tests run on: Node, PHP, Flask, Debian's webhook; without, these are not run
+	features/testdata/receivers/install.sh
 
 build: ## the binary, in bin/
 	go build -trimpath -o bin/hookdrill ./cmd/hookdrill

@@ -71,13 +71,11 @@ func (o Options) urls(opened *Opened, spec *target.Spec) error {
 			spec.Receiver = text
 			continue
 		}
-		p, err := opened.plays(name)
+		p, err := opened.platform(name)
 		if err != nil {
 			return fmt.Errorf("--receiver %q: %w", text, err)
 		}
-		if p != nil {
-			spec.Receivers[p.Name] = url
-		}
+		spec.Receivers[p.Name] = url
 	}
 	for _, p := range opened.Platforms {
 		alone := len(opened.Platforms) == 1 || strings.Contains(spec.Receiver, "{platform}")
@@ -127,13 +125,11 @@ func (o Options) listeners(opened *Opened) (map[string]*engine.Listener, error) 
 	addresses := map[string]string{}
 	for _, text := range o.Listen {
 		name, address, ok := strings.Cut(text, "=")
-		p, err := opened.plays(name)
+		p, err := opened.platform(name)
 		if !ok || err != nil {
 			return nil, errors.Join(fmt.Errorf("--listen %q: write PLATFORM=127.0.0.1:4011", text), err)
 		}
-		if p != nil {
-			addresses[p.Name] = address
-		}
+		addresses[p.Name] = address
 	}
 	listen := engine.Listen
 	if o.CAFile != "" {

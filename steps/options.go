@@ -24,7 +24,7 @@ type Options struct {
 	Fixtures      []string       // folders in front of the built-in fixtures
 	Settings      []string       // NAME.SWITCH=VALUE
 	Accounts      []string       // NAME.FIELD=VALUE
-	Receivers     []string       // URL of the callbacks, or PLATFORM=URL; none: the sample receiver
+	Receivers     []string       // URL of the callbacks, or PLATFORM=URL; none, nor Receiver: the sample receiver
 	SecretEnv     []string       // the environment variable that holds the client secret of the one platform, or PLATFORM=VARIABLE
 	Narrowed      Narrowed       // what the project asks beyond the platforms' contracts
 	Known         []KnownFailure // scenarios that are known to fail
@@ -133,9 +133,9 @@ func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) 
 		return nil, err
 	}
 	switch {
-	case len(o.Receivers) == 0 && o.Exec == "":
+	case o.Receiver == "" && len(o.Receivers) == 0 && o.Exec == "":
 		return opened, o.openSample(opened)
-	case len(o.Receivers) == 0:
+	case o.Receiver == "" && len(o.Receivers) == 0:
 		return opened, errors.New("--exec needs --receiver: the URL at which the command takes callbacks, http://127.0.0.1:{port}/path")
 	}
 	return opened, o.openReceiver(ctx, opened)
@@ -147,7 +147,7 @@ func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
 		return nil, err
 	}
 	setup := &Setup{
-		Platforms: platforms, known: platforms, Narrowed: o.Narrowed, Patience: o.Patience, AnswerTimeout: o.AnswerTimeout, Limit: o.Limit, Seed: o.Seed,
+		Platforms: platforms, Narrowed: o.Narrowed, Patience: o.Patience, AnswerTimeout: o.AnswerTimeout, Limit: o.Limit, Seed: o.Seed,
 		Settings: map[string]map[string]string{}, Accounts: map[string]mockplatforms.Account{},
 	}
 	opened := &Opened{Setup: setup, Close: func() {}}
@@ -212,24 +212,14 @@ func (o Options) fixtures() (*fixtures.Set, error) {
 	return fixtures.New(layers...)
 }
 
-// plays finds a platform by its name; of one that there is, but that does not play in this run, it gives nil.
-func (s *Setup) plays(name string) (*mockplatforms.Platform, error) {
-	all := Setup{Platforms: s.known}
-	p, err := all.platform(name)
-	if !slices.Contains(s.Platforms, p) {
-		return nil, err
-	}
-	return p, err
-}
-
-// assignment reads PLATFORM.KEY=VALUE. Of a platform that does not play it gives nil.
+// assignment reads PLATFORM.KEY=VALUE.
 func (s *Setup) assignment(flag, text string) (p *mockplatforms.Platform, key, value string, err error) {
 	left, value, ok := strings.Cut(text, "=")
 	name, key, dotted := strings.Cut(left, ".")
 	if !ok || !dotted {
 		return nil, "", "", fmt.Errorf("%s %q: write PLATFORM.NAME=VALUE", flag, text)
 	}
-	p, err = s.plays(name)
+	p, err = s.platform(name)
 	return p, key, value, err
 }
 
@@ -238,9 +228,6 @@ func (o Options) settings(setup *Setup) error {
 		p, key, value, err := setup.assignment("--set", text)
 		if err != nil {
 			return err
-		}
-		if p == nil {
-			continue
 		}
 		if err := p.CheckSetting(key, value); err != nil {
 			return err
@@ -258,17 +245,14 @@ func (o Options) accounts(setup *Setup) error {
 	for _, text := range o.SecretEnv {
 		name, variable, ok := strings.Cut(text, "=")
 		if !ok {
-			if variable = text; len(setup.Platforms) != 1 {
-				return fmt.Errorf("--secret-env is the secret of one platform; name it with --platform, or write PLATFORM=VARIABLE")
-			}
-			name = setup.Platforms[0].Name
-		}
-		if p, err := setup.plays(name); p == nil && err == nil {
-			continue
+			name, variable = setup.Platforms[0].Name, text
 		}
 		secret := os.Getenv(variable)
 		if secret == "" {
 			return fmt.Errorf("--secret-env %s: the environment has no such variable, or it is empty", variable)
+		}
+		if !ok && len(setup.Platforms) != 1 {
+			return fmt.Errorf("--secret-env is the secret of one platform; name it with --platform, or write PLATFORM=VARIABLE")
 		}
 		given = append(given, name+".secret="+secret)
 	}
@@ -276,9 +260,6 @@ func (o Options) accounts(setup *Setup) error {
 		p, key, value, err := setup.assignment("--account", text)
 		if err != nil {
 			return err
-		}
-		if p == nil {
-			continue
 		}
 		a, ok := setup.Accounts[p.Name]
 		if !ok {

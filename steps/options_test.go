@@ -103,6 +103,10 @@ func TestOptionErrors(t *testing.T) {
 		{[]string{"--hook-header", "X Key: x"}, []string{"--hook-header", "Name: value"}},
 		{[]string{"--bug", "no-such-bug"}, []string{"no-such-bug"}},
 		{[]string{"--receiver", server.URL}, []string{"--platform", "{platform}"}},
+		{[]string{"--receiver", server.URL, "--receiver", server.URL}, []string{"--receiver is given twice"}},
+		{[]string{"--receiver", "cratejoi=" + server.URL}, []string{"--receiver", `did you mean "Cratejoy"?`}},
+		{[]string{"--receiver", "cratejoy=" + server.URL}, []string{"no URL for Oliver POS", "--platform"}},
+		{[]string{"--platform", "cratejoy", "--receiver", "cratejoy=nowhere"}, []string{"is not a URL"}},
 		{url("--bug", "drops-everything"), []string{"sample receiver"}},
 		{url("--in-process"), []string{"sample receiver"}},
 		{url("--register", "start"), []string{"--register start", "--exec"}},
@@ -199,7 +203,7 @@ func TestFromEnv(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.Receiver != "http://127.0.0.1:3000" || o.WaitTimeout != 2*time.Second || !o.LooksUp || o.Seed != "from the flag" ||
+	if !slices.Equal(o.Receivers, []string{"http://127.0.0.1:3000"}) || o.WaitTimeout != 2*time.Second || !o.LooksUp || o.Seed != "from the flag" ||
 		!slices.Equal(o.Platforms, []string{"cratejoy", "oliver"}) || !slices.Equal(o.Env, []string{"A=1,2", "B=3"}) ||
 		!slices.Equal(o.HookHeaders, []string{"X-A: 1", "X-B: 2"}) {
 		t.Errorf("%+v", o)

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -179,7 +180,15 @@ func (w *World) effectOnce(ctx context.Context) error {
 }
 
 func (w *World) stateShows(ctx context.Context, want string) error {
-	return w.awaitState(ctx, func(state []byte) error { return expect.Shown(state, want, w.sent) })
+	var before []byte
+	if len(w.states) > 0 {
+		before = w.states[0]
+	}
+	err := w.awaitState(ctx, func(state []byte) error { return expect.Shown(before, state, want, w.sent) })
+	if errors.Is(err, expect.ErrNothingNew) {
+		return w.notOffered(fmt.Sprintf("%v; give it a fresh one (%q)", err, want))
+	}
+	return err
 }
 
 func (w *World) stateShowsID(ctx context.Context) error {

@@ -34,7 +34,6 @@ type Setup struct {
 	Patience      time.Duration                    // how long a scenario waits for something to happen; 0: 5 s
 	Limit         time.Duration                    // how long a scenario may take; 0: 2 min
 	Stamp         clock.Stamp                      // the receiver's time; nil: time.Now
-	known         []*mockplatforms.Platform        // those that there are, if Platforms are only some of them
 	Narrowed      Narrowed                         // what the project asks of its receiver beyond the platforms' contracts
 	Between       func() engine.Between            // what stands between platform and receiver in a scenario; nil: nothing
 }

@@ -199,3 +199,21 @@ func TestQuoted(t *testing.T) {
 		}
 	}
 }
+
+func TestPlays(t *testing.T) {
+	for _, c := range []struct {
+		flag, value string
+		want        bool
+	}{
+		{"receiver", "cratejoy=http://127.0.0.1:1/", true}, {"receiver", "oliver=http://127.0.0.1:1/", false}, {"receiver", "http://127.0.0.1:1/", true},
+		{"set", "bigcommerce.destinations=strict", false}, {"set", "cratejoy.body=plain", true}, {"set", "cratjoy.body=plain", true},
+		{"secret-env", "bigcommerce=BC", false}, {"secret-env", "BC", true}, {"env", "oliver=1", true}, {"listen", "oliver=127.0.0.1:1", false},
+	} {
+		if got := plays([]string{"cratejoy"}, c.flag, c.value); got != c.want {
+			t.Errorf("--%s %s: %t", c.flag, c.value, got)
+		}
+		if !plays(nil, c.flag, c.value) {
+			t.Errorf("--%s %s is not for a run of all platforms", c.flag, c.value)
+		}
+	}
+}

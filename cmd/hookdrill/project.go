@@ -54,6 +54,9 @@ func (p *program) fromProject(flags *pflag.FlagSet, o *runOptions) error {
 		}
 		p.fromFile[f.Name] = f.Where
 		for _, value := range f.Values {
+			if !plays(o.Platforms, f.Name, value) {
+				continue
+			}
 			if err := flags.Set(f.Name, value); err != nil {
 				broken = append(broken, fmt.Errorf("%s: %w", f.Where, err))
 			}
@@ -63,6 +66,16 @@ func (p *program) fromProject(flags *pflag.FlagSet, o *runOptions) error {
 	o.Known = known(file)
 	o.Narrowed, err = narrowed(file)
 	return errors.Join(append(broken, err)...)
+}
+
+// plays says whether a value of a flag is for a run of these platforms: the file may say of one what another run needs.
+func plays(platforms []string, flag, value string) bool {
+	if len(platforms) == 0 || !slices.Contains([]string{"receiver", "secret-env", "listen", "set"}, flag) {
+		return true
+	}
+	name := value[:max(strings.IndexAny(value, "=.:"), 0)]
+	_, err := platformNamed(name)
+	return err != nil || slices.Contains(platforms, name)
 }
 
 // projectFile reads the file that --config names, or the nearest. Without any it gives nil.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +30,17 @@ func TestReadme(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// The checkout in which the README is read has the receivers; what is beside them is built in.
+	if err := os.MkdirAll(filepath.Join(dir, "features"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	data, err := filepath.Abs(filepath.Join("..", "..", "features", "testdata"))
+	if err == nil {
+		err = os.Symlink(data, filepath.Join(dir, "features", "testdata"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	blocks := regexp.MustCompile("(?s)```console\n\\$ (.*?)\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	if len(blocks) < 4 {
 		t.Fatalf("only %d console blocks were found", len(blocks))
@@ -42,6 +54,13 @@ func readmeBlock(t *testing.T, dir, command, printed string) {
 	if strings.Contains(command, "node ") {
 		if _, err := exec.LookPath("node"); err != nil {
 			t.Skipf("not run: this machine has no node for %s", command)
+		}
+	}
+	if strings.Contains(command, "--use fastify") {
+		check := exec.CommandContext(t.Context(), "node", "-e", "require('fastify')")
+		check.Dir = filepath.Join(dir, "features", "testdata", "receivers")
+		if err := check.Run(); err != nil {
+			t.Skipf("not run: this machine has no Fastify for %s (make receivers installs it): %v", command, err)
 		}
 	}
 	command = strings.Replace(command, "make run", "hookdrill run", 1) // what the target is; make would build again
@@ -74,4 +93,26 @@ func readmeBlock(t *testing.T, dir, command, printed string) {
 func steady(text string) string {
 	text = regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "127.0.0.1:PORT")
 	return regexp.MustCompile(`in [\d.]+(?:ms|s)\b`).ReplaceAllString(text, "in TIME")
+}
+
+// TestReadmeConfig: the hookdrill.yaml that the README shows is one.
+func TestReadmeConfig(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindSubmatch(text)
+	if block == nil {
+		t.Fatal("the README shows no yaml")
+	}
+	file := filepath.Join(t.TempDir(), "hookdrill.yaml")
+	if err := os.WriteFile(file, block[1], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"config"}, {"run", "--dry-run", "builtin"}} {
+		var out bytes.Buffer
+		if code := run(t.Context(), append(command, "--config", file), nil, nil, &out, &out); code != 0 {
+			t.Errorf("%q ends with %d: %s", command, code, out.String())
+		}
+	}
 }

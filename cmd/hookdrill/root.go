@@ -97,7 +97,8 @@ func (p *program) flagsFromEnvironment(cmd *cobra.Command) error {
 	needed := map[string]bool{} // variables that may not be empty
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		given[f.Name] = f.Changed
-		needed[steps.EnvName(f.Name)] = f.Value.Type() == "string" && !mayBeEmpty(f.Name)
+		one := f.Value.Type() == "string" || f.Name == "receiver" || f.Name == "secret-env" // which may be several, and are mostly one
+		needed[steps.EnvName(f.Name)] = one && !mayBeEmpty(f.Name)
 	})
 	err := steps.FromEnv(cmd.Flags(), func(name string) (string, bool) {
 		value, ok := p.lookup(name)

@@ -90,7 +90,7 @@ func TestFlags(t *testing.T) {
 // TestBadInput: the error names file, line and column, and the nearest key.
 func TestBadInput(t *testing.T) {
 	for text, want := range map[string]string{
-		"recievers: {}":                                    `y.yaml:1:1: no key "recievers"; did you mean "receivers"?`,
+		"receivrs: {}":                                     `y.yaml:1:1: no key "receivrs"; did you mean "receivers"?`,
 		"receivers:\n  a:\n    urll: x\n":                  `y.yaml:3:5: no key "urll"; did you mean "url"?`,
 		"receivers:\n  a:\n    ready:\n      ulr: x\n":     `y.yaml:4:7: no key "ulr"; did you mean "url"?`,
 		"receivers:\n  a:\n    url: [x]\n":                 "y.yaml:3:10: here is a list, and it should be text",
@@ -163,7 +163,7 @@ func TestSchema(t *testing.T) {
 		t.Error(err)
 	}
 	for _, text := range []string{
-		"recievers: {}", "receivers: {a: {urll: x}}", "receivers: {a: {command: x}}", "receivers: {a: {url: x, urls: {p: y}}}",
+		"receivrs: {}", "receivers: {a: {urll: x}}", "receivers: {a: {command: x}}", "receivers: {a: {url: x, urls: {p: y}}}",
 		"known-failures: [{scenario: x}]", "receivers: {a: {url: [x]}}", "contract: {p: {good: [fine]}}", "contract: {p: {good: [600]}}",
 	} {
 		if validate(text) == nil {

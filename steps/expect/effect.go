@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -32,15 +33,33 @@ func Unchanged(message string, before, after []byte, sent []journal.Entry) error
 	}
 }
 
-// Shown holds a value to stand somewhere in the state.
-func Shown(state []byte, want string, sent []journal.Entry) error {
-	if Shows(state, want) {
-		return nil
-	}
-	return &Mismatch{
+// ErrNothingNew is the error of a state in which nothing can be seen: it showed the value before, and has not changed.
+var ErrNothingNew = errors.New("the receiver's state showed this before the callback came, and is the same")
+
+// Shown holds a value to stand somewhere in the state. Where it stood before, by an earlier scenario, it has to stand once
+// more, unless the state is one that does not grow: then what came has replaced what was there.
+func Shown(before, state []byte, want string, sent []journal.Entry) error {
+	stood, _ := occurrences(before, want)
+	stands, _ := occurrences(state, want)
+	m := &Mismatch{
 		Message: "the receiver has not kept what the callback said", Want: fmt.Sprintf("%q somewhere in its state", want),
 		Got: fmt.Sprintf("%.600s", state), Entries: sent,
 	}
+	_, values := occurrences(before, "")
+	_, more := occurrences(state, "")
+	switch {
+	case stands > stood:
+		return nil
+	case stands == 0:
+		return m
+	case Equal(before, state):
+		return ErrNothingNew
+	case more > values:
+		m.Want += ", once more than before the callback"
+		m.Got = "in what is new it does not stand:\n" + Diff(before, state)
+		return m
+	}
+	return nil
 }
 
 // Hidden holds a value to stand nowhere in the state.

@@ -1,6 +1,7 @@
 package expect_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -22,8 +23,12 @@ func TestEffects(t *testing.T) {
 		{"not changed", expect.Changed(one, oneAgain, attempts), false, "another state", "200 is not an effect"},
 		{"unchanged", expect.Unchanged("m", one, oneAgain, attempts), true, "", ""},
 		{"not unchanged", expect.Unchanged("it came twice", one, two, attempts), false, "the state that was there before", "it came twice"},
-		{"shown", expect.Shown(one, "é", attempts), true, "", ""},
-		{"not shown", expect.Shown(one, "2", attempts), false, `"2" somewhere`, "not kept"},
+		{"shown", expect.Shown([]byte(`{}`), one, "é", attempts), true, "", ""},
+		{"not shown", expect.Shown([]byte(`{}`), one, "2", attempts), false, `"2" somewhere`, "not kept"},
+		{"shown once more", expect.Shown([]byte(`["a"]`), []byte(`["a","xax"]`), "a", attempts), true, "", ""},
+		{"shown by what was there before", expect.Shown([]byte(`["a"]`), []byte(`["a","b"]`), "a", attempts), false, "once more", "not kept"},
+		{"shown by what has taken its place", expect.Shown([]byte(`{"id":1,"n":"a"}`), []byte(`{"id":2,"n":"a"}`), "a", attempts), true, "", ""},
+		{"shown no more", expect.Shown([]byte(`["a"]`), []byte(`["b"]`), "a", attempts), false, `"a" somewhere`, "not kept"},
 		{"hidden", expect.Hidden(one, "2", attempts), true, "", ""},
 		{"not hidden", expect.Hidden(one, "1", attempts), false, `"1" nowhere`, "keeps"},
 		{"nothing sent", expect.NothingSent(nil), true, "", ""},
@@ -109,5 +114,15 @@ func TestNoInsides(t *testing.T) {
 		if m.Got == "" || len(m.Entries) != 1 {
 			t.Errorf("%q: %+v", body, m)
 		}
+	}
+}
+
+func TestNothingNewIsNoPass(t *testing.T) {
+	state := []byte(`["a"]`)
+	if err := expect.Shown(state, state, "a", nil); !errors.Is(err, expect.ErrNothingNew) {
+		t.Errorf("a state that showed it before, and has not changed: %v", err)
+	}
+	if err := expect.Shown(state, []byte(`["b"]`), "a", nil); errors.Is(err, expect.ErrNothingNew) {
+		t.Error("a state that has lost it is one in which nothing can be seen")
 	}
 }

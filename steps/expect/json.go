@@ -96,24 +96,31 @@ func canonical(r gjson.Result) any {
 // Shows says whether a value stands anywhere in a JSON text: a number by its text, a string by what it decodes to, or
 // as a part of a longer string.
 func Shows(text []byte, want string) bool {
-	if !gjson.ValidBytes(text) {
-		return false
-	}
-	return shows(gjson.ParseBytes(text), want)
+	found, _ := occurrences(text, want)
+	return found > 0
 }
 
-func shows(r gjson.Result, want string) (found bool) {
-	switch {
-	case r.IsObject() || r.IsArray():
-		r.ForEach(func(_, value gjson.Result) bool {
-			found = shows(value, want)
-			return !found
-		})
-		return found
-	case r.Type == gjson.String:
-		return strings.Contains(r.Str, want)
+// occurrences are how often a value stands in a JSON text, and how many values there are at all.
+func occurrences(text []byte, want string) (found, values int) {
+	if !gjson.ValidBytes(text) {
+		return 0, 0
 	}
-	return r.Raw == want
+	var count func(r gjson.Result)
+	count = func(r gjson.Result) {
+		if r.IsObject() || r.IsArray() {
+			r.ForEach(func(_, value gjson.Result) bool {
+				count(value)
+				return true
+			})
+			return
+		}
+		values++
+		if r.Type == gjson.String && strings.Contains(r.Str, want) || r.Raw == want {
+			found++
+		}
+	}
+	count(gjson.ParseBytes(text))
+	return found, values
 }
 
 // Shape compares a body with a recorded one by shape: the same names with the same kinds of values, whatever the

@@ -277,3 +277,16 @@ func TestGet(t *testing.T) {
 		t.Error("a URL is called over sockets")
 	}
 }
+
+// TestURLByPlatform: a receiver may have a path for each platform, and one for the others.
+func TestURLByPlatform(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	opened := open(t, target.Spec{Receiver: server.URL + "/{platform}", Receivers: map[string]string{"cratejoy": server.URL + "/c/{event}"}})
+	if got := opened.URL("cratejoy", "e"); got != server.URL+"/c/e" {
+		t.Errorf("cratejoy's callbacks go to %s", got)
+	}
+	if got := opened.URL("oliver", "e"); got != server.URL+"/oliver" {
+		t.Errorf("oliver's callbacks go to %s", got)
+	}
+}
