@@ -20,6 +20,7 @@ import (
 // environment variables HOOKDRILL_RECEIVER, … of both `hookdrill run` and `go test`.
 type Options struct {
 	target.Spec
+	Events        []string       // that the receiver takes; none: all of the catalogue
 	Platforms     []string       // names; none: all of them
 	Fixtures      []string       // folders in front of the built-in fixtures
 	Settings      []string       // NAME.SWITCH=VALUE
@@ -53,6 +54,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.LooksUp, "looks-up", false, "the receiver fetches from the platform what a callback names")
 	f.DurationVar(&o.Quiet, "quiet", 100*time.Millisecond, "how long the receiver may go on working after it has answered; five times that after a start")
 	f.StringSliceVar(&o.AllowHosts, "allow-host", nil, "`HOST` beyond loopback that callbacks may go to")
+	f.StringSliceVar(&o.Events, "event", nil, "the receiver takes only this `EVENT` (may be given several times); default the whole catalogue")
 	f.StringArrayVar(&o.Fixtures, "fixtures", nil, "`FOLDER` of fixtures in front of the built-in ones")
 	f.StringArrayVar(&o.Settings, "set", nil, "`PLATFORM.SWITCH=VALUE`; `hookdrill list platforms` shows the switches")
 	f.StringArrayVar(&o.Accounts, "account", nil, "`PLATFORM.FIELD=VALUE` of the account: store, number, client, secret or token")
@@ -158,7 +160,7 @@ func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
 	if setup.Fixtures, err = o.fixtures(); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(o.settings(setup), o.accounts(setup), o.hookHeaders(setup)); err != nil {
+	if err := errors.Join(o.events(setup), o.settings(setup), o.accounts(setup), o.hookHeaders(setup)); err != nil {
 		return nil, err
 	}
 	opened.Notices, opened.Secrets = notices(setup), secrets(setup)
@@ -210,6 +212,21 @@ func (o Options) fixtures() (*fixtures.Set, error) {
 		layers = append(layers, fixtures.Layer{FS: os.DirFS(dir), Dir: dir})
 	}
 	return fixtures.New(layers...)
+}
+
+// events checks that those which the receiver takes are events of a platform that plays.
+func (o Options) events(setup *Setup) error {
+	var all []string
+	for _, p := range setup.Platforms {
+		all = append(all, setup.Fixtures.Events(p.Name)...)
+	}
+	for _, event := range o.Events {
+		if !slices.Contains(all, event) {
+			return fmt.Errorf("--event %q: no platform that plays has this event%s (hookdrill list events shows them)", event, fixtures.Hint(event, all))
+		}
+	}
+	setup.Events = o.Events
+	return nil
 }
 
 // assignment reads PLATFORM.KEY=VALUE.

@@ -34,6 +34,7 @@ type Setup struct {
 	Patience      time.Duration                    // how long a scenario waits for something to happen; 0: 5 s
 	Limit         time.Duration                    // how long a scenario may take; 0: 2 min
 	Stamp         clock.Stamp                      // the receiver's time; nil: time.Now
+	Events        []string                         // that the receiver takes; none: all of the catalogue
 	Narrowed      Narrowed                         // what the project asks of its receiver beyond the platforms' contracts
 	Between       func() engine.Between            // what stands between platform and receiver in a scenario; nil: nothing
 }
@@ -57,6 +58,11 @@ func (s *Setup) platform(name string) (*mockplatforms.Platform, error) {
 		titles, names = append(titles, p.Title), append(names, p.Title, p.Name)
 	}
 	return nil, fmt.Errorf("no platform %q%s (there are %s)", name, fixtures.Hint(name, names), strings.Join(titles, ", "))
+}
+
+// takes says whether the receiver takes an event. What is in no catalogue comes to all.
+func (s *Setup) takes(p *mockplatforms.Platform, event string) bool {
+	return len(s.Events) == 0 || slices.Contains(s.Events, event) || !s.Fixtures.Has(p.Name, event)
 }
 
 // World is one scenario while it runs.
@@ -227,6 +233,11 @@ func (w *World) happen(ctx context.Context, ev engine.Event) error {
 func (w *World) letHappen(ctx context.Context, events []engine.Event, deliver func([]engine.Event) ([]journal.Entry, error)) error {
 	if len(events) == 0 {
 		return errors.New("there is nothing that could happen: the receiver has registered no hook")
+	}
+	for _, ev := range events {
+		if event := ev.Message.Meta.Event; !w.setup.takes(w.platform, event) {
+			return w.notOffered("this receiver does not take " + event + " (--event)")
+		}
 	}
 	if err := w.look(ctx); err != nil {
 		return err

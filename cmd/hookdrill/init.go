@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -41,7 +42,7 @@ asked for; an empty answer leaves it out. Nothing is overwritten.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.name, "as", "receiver", "what the receiver is called: any `NAME`")
-	f.AddFlagSet(only(&o.Options, "platform", "receiver", "exec", "env", "wait-for", "register", "probe", "probe-path", "looks-up", "secret-env", "set"))
+	f.AddFlagSet(only(&o.Options, "platform", "event", "receiver", "exec", "env", "wait-for", "register", "probe", "probe-path", "looks-up", "secret-env", "set"))
 	return cmd
 }
 
@@ -62,7 +63,7 @@ func (p *program) init(o *initOptions) error {
 	if err != nil {
 		return err
 	}
-	feature, err := featureFor(platforms[0])
+	feature, err := featureFor(platforms[0], o.Events)
 	if err != nil {
 		return err
 	}
@@ -95,6 +96,7 @@ func (p *program) ask(o *initOptions) error {
 		{"Platforms that call it (oliver, cratejoy, bigcommerce), with spaces between: ", true, func(s string) { o.Platforms = strings.Fields(strings.ReplaceAll(s, ",", " ")) }, len(o.Platforms) > 0},
 		{"Command that starts it, {port} is filled in (empty: it is running already): ", false, func(s string) { o.Exec = s }, o.Exec != ""},
 		{"URL that gets the callbacks; {port}, {platform} and {event} are filled in: ", true, func(s string) { o.Receivers = strings.Fields(s) }, false},
+		{"Events that it takes (empty: all of the catalogue): ", false, func(s string) { o.Events = strings.Fields(strings.ReplaceAll(s, ",", " ")) }, len(o.Events) > 0},
 		{"Environment variable with the client secret, for a platform that signs (empty: none): ", false, func(s string) { o.SecretEnv = strings.Fields(s) }, len(o.SecretEnv) > 0},
 		{"URL of its state as JSON, where effects are seen (empty: none): ", false, func(s string) { o.Probe = s }, o.Probe != ""},
 	} {
@@ -134,7 +136,7 @@ func chosen(names []string) (list []*mockplatforms.Platform, err error) {
 // file is hookdrill.yaml for what is known of the receiver. It is read again, as a run will.
 func (o *initOptions) file(platforms []*mockplatforms.Platform) (string, error) {
 	r := config.Receiver{
-		Command: o.Exec, Register: o.Register, LooksUp: o.LooksUp, Ready: config.Ready{URL: o.WaitFor},
+		Events: o.Events, Command: o.Exec, Register: o.Register, LooksUp: o.LooksUp, Ready: config.Ready{URL: o.WaitFor},
 		Probe: config.Probe{URL: o.Probe, Path: o.ProbePath}, Env: mapped(o.Env, ""), Secrets: mapped(o.SecretEnv, platforms[0].Name), Settings: mapped(o.Settings, ""),
 	}
 	for _, platform := range platforms {
@@ -180,12 +182,16 @@ func plainest(events []string, word string) string {
 }
 
 // featureFor is a feature to begin with, about the first event of a platform.
-func featureFor(platform *mockplatforms.Platform) (string, error) {
+func featureFor(platform *mockplatforms.Platform, taken []string) (string, error) {
 	set, err := fixtures.Builtin()
 	if err != nil {
 		return "", ourFault(err)
 	}
-	event := plainest(set.Events(platform.Name), "customer")
+	events := slices.DeleteFunc(set.Events(platform.Name), func(event string) bool { return len(taken) > 0 && !slices.Contains(taken, event) })
+	if len(events) == 0 {
+		return "", fmt.Errorf("--event: %s has none of the events %q (hookdrill list events shows those that it has)", platform.Title, taken)
+	}
+	event := plainest(events, "customer")
 	return fmt.Sprintf(`@%s @must
 Feature: What our receiver promises
 

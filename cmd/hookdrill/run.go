@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -216,7 +217,9 @@ func (h *heldRun) run(opened *steps.Opened, platforms []string) report.Run {
 // catalogues are the events of the platforms that play.
 func catalogues(opened *steps.Opened) (list []report.Catalogue) {
 	for _, p := range opened.Platforms {
-		list = append(list, report.Catalogue{Platform: p.Name, Events: opened.Fixtures.Events(p.Name)})
+		taken := func(event string) bool { return len(opened.Events) == 0 || slices.Contains(opened.Events, event) }
+		events := slices.DeleteFunc(opened.Fixtures.Events(p.Name), func(event string) bool { return !taken(event) })
+		list = append(list, report.Catalogue{Platform: p.Name, Events: events})
 	}
 	return list
 }

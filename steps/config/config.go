@@ -46,6 +46,7 @@ type File struct {
 // Receiver is one receiver of the project.
 type Receiver struct {
 	Platforms []string          `yaml:"platforms,omitempty"`
+	Events    []string          `yaml:"events,omitempty"`
 	URL       string            `yaml:"url,omitempty"`
 	URLs      map[string]string `yaml:"urls,omitempty"` // by platform
 	Command   string            `yaml:"command,omitempty"`

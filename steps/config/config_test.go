@@ -21,6 +21,7 @@ const whole = `
 receivers:
   shop:
     platforms: [bigcommerce, cratejoy]
+    events: [customer_new, store/order/created]
     urls:
       cratejoy: http://127.0.0.1:{port}/c/{event}
       bigcommerce: http://127.0.0.1:{port}/b
@@ -62,7 +63,7 @@ func TestFlags(t *testing.T) {
 	}
 	want := map[string][]string{
 		"platform": {"bigcommerce", "cratejoy"}, "receiver": {"bigcommerce=http://127.0.0.1:{port}/b", "cratejoy=http://127.0.0.1:{port}/c/{event}"},
-		"exec": {"node server.js"}, "env": {"DEBUG=1", "PORT={port}"}, "wait-for": {"http://127.0.0.1:{port}/health"}, "wait-timeout": {"10s"},
+		"event": {"customer_new", "store/order/created"}, "exec": {"node server.js"}, "env": {"DEBUG=1", "PORT={port}"}, "wait-for": {"http://127.0.0.1:{port}/health"}, "wait-timeout": {"10s"},
 		"register": {"start"}, "probe": {"http://127.0.0.1:{port}/state"}, "probe-path": {"seen"}, "looks-up": {"true"}, "quiet": {"50ms"},
 		"secret-env": {"bigcommerce=BC_SECRET"}, "set": {"cratejoy.body=plain"}, "hook-header": {"X-Auth: hello"}, "listen": {"cratejoy=127.0.0.1:4011"},
 		"allow-host": {"shop.local"}, "fixtures": {"top/my/fixtures"},
@@ -73,7 +74,7 @@ func TestFlags(t *testing.T) {
 	if got := f.FeaturePaths("builtin"); !slices.Equal(got, []string{"builtin", "top/my"}) {
 		t.Errorf("the features are %q", got)
 	}
-	if got := f.Where("receivers", "till", "url"); got != "top/hookdrill.yaml:21:5" {
+	if got := f.Where("receivers", "till", "url"); got != "top/hookdrill.yaml:22:5" {
 		t.Errorf("till's url stands at %s", got)
 	}
 	if _, err := f.Receiver(""); err == nil || !strings.Contains(err.Error(), "--use") {

@@ -46,6 +46,7 @@ func (f *File) Flags(receiver string) (list []Flag) {
 		return list
 	}
 	add("platform", "platforms", r.platforms()...)
+	add("event", "events", r.Events...)
 	add("receiver", "url", r.URL)
 	add("receiver", "urls", pairs(r.URLs, "=")...)
 	add("exec", "command", r.Command)
