@@ -62,6 +62,7 @@ type ProveOptions struct {
 	Selection Selection
 	Parallel  int
 	Only      []string                            // these mutants; none: all
+	Begin     func(name string, n, of int)        // hears which mutant is next; nil: nobody does
 	Bug       func(name string) (Receiver, error) // the sample receiver with a bug; nil: the receiver is another one
 }
 
@@ -73,11 +74,14 @@ func (s *Setup) Prove(ctx context.Context, o ProveOptions) (*report.Proofs, erro
 	if err != nil {
 		return nil, err
 	}
-	p := &prover{setup: s, options: o, passing: map[string]bool{}, proofs: &report.Proofs{}}
+	p := &prover{setup: s, options: o, passing: map[string]bool{}, failing: map[string]bool{}, proofs: &report.Proofs{}}
 	if err := p.baseline(ctx); err != nil {
 		return nil, err
 	}
-	for _, m := range mutants {
+	for i, m := range mutants {
+		if o.Begin != nil {
+			o.Begin(m.Name, i+1, len(mutants))
+		}
 		proof, err := p.prove(ctx, m)
 		if err != nil {
 			return p.proofs, fmt.Errorf("%s %s: %w", m.Kind, m.Name, err)
@@ -111,6 +115,7 @@ type prover struct {
 	setup     *Setup
 	options   ProveOptions
 	passing   map[string]bool // scenarios without a saboteur, by ID
+	failing   map[string]bool // those that fail without one, as the tables of what catches what name them
 	platforms []*mockplatforms.Platform
 	offers    *target.Target
 	proofs    *report.Proofs
@@ -133,8 +138,11 @@ func (p *prover) baseline(ctx context.Context) error {
 		if r.Verdict == report.Pass {
 			p.passing[fmt.Sprintf("%s:%d", r.File, r.Line)] = true
 			p.proofs.Suite++
-		} else {
-			p.proofs.LeftOut++
+			continue
+		}
+		p.proofs.LeftOut++
+		if r.Verdict == report.Fail {
+			p.failing[catcher(Scenario{Path: r.File, Name: r.Name, Outline: r.Outline})] = true
 		}
 	}
 	if p.proofs.Suite == 0 {
@@ -228,10 +236,18 @@ func (p *prover) prove(ctx context.Context, m mutant) (report.Proof, error) {
 		}
 	}
 	m.Fate, m.Would = report.Survived, slices.DeleteFunc(slices.Clone(m.catches), func(c string) bool { return p.elsewhere([]string{c}) != "" })
-	if m.equal != "" && met > 0 {
+	switch {
+	case m.equal != "" && met > 0:
 		m.Fate, m.Reason, m.Would = report.NotApplicable, m.equal, nil
+	case met == 0 && len(m.Would) > 0 && p.allFail(m.Would):
+		m.Fate, m.Reason, m.Would = report.NotApplicable, "this receiver is as bad already (what would notice fails without a saboteur)", nil
 	}
 	return m.Proof, nil
+}
+
+// allFail says of scenarios that they are in the suite, and fail without a saboteur.
+func (p *prover) allFail(catchers []string) bool {
+	return !slices.ContainsFunc(catchers, func(c string) bool { return !p.failing[c] })
 }
 
 func (m *mutant) kill(by *report.Scenario) {

@@ -158,3 +158,25 @@ func TestNamesOfMutants(t *testing.T) {
 		}
 	}
 }
+
+// TestProveAsBadAlready: what fails without a saboteur cannot notice one, and that is not the suite's fault.
+func TestProveAsBadAlready(t *testing.T) {
+	const name = "Feature: The same callback twice\n  Scenario: It takes effect only once\n"
+	twice := name + "    Given a Cratejoy store\n    And a hook for \"customer_new\"\n    When a new \"customer_new\" happens\n    Then the receiver refuses it\n" +
+		"  Scenario: another\n    Given a Cratejoy store\n    And a hook for \"customer_new\"\n    When a new \"customer_new\" happens\n    Then the receiver acknowledges it\n"
+	proofs, err := setupOf(t, plain(status(200))).Prove(t.Context(), steps.ProveOptions{
+		Sources: []steps.Source{{Path: "features/conformance/duplicates.feature", Content: []byte(twice)}}, Only: []string{"doubles", "deaf"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range proofs.Proofs {
+		want := report.Survived // nothing of the suite is there to catch it
+		if p.Name == "doubles" {
+			want = report.NotApplicable
+		}
+		if p.Fate != want {
+			t.Errorf("%s %s: %s", p.Name, p.Fate, p.Reason)
+		}
+	}
+}
