@@ -105,3 +105,26 @@ func TestFlagsOfNoReceiver(t *testing.T) {
 		}
 	}
 }
+
+// TestConnectionsEndWithTheScenario: a receiver that leaves half a request unread stumbles over it on the same connection.
+// That is the fault of the scenario that sent it, and not of the next.
+func TestConnectionsEndWithTheScenario(t *testing.T) {
+	t.Parallel()
+	conns := map[string]bool{} // one request at a time
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { conns[r.RemoteAddr] = true }))
+	defer server.Close()
+	options := steps.Options{Platforms: []string{"cratejoy"}}
+	options.Receiver = server.URL + "/{event}"
+	o, err := options.Open(t.Context(), all.Platforms())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	scenario := []string{aStore, aHook, happens, taken, happens, taken}
+	for _, s := range run(t, o.Setup, file(scenario, scenario), steps.RunOptions{}) {
+		passed(t, s)
+	}
+	if len(conns) != 2 {
+		t.Errorf("two scenarios of two callbacks each came over %d connections", len(conns))
+	}
+}

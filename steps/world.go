@@ -160,8 +160,11 @@ func (w *World) fresh(ctx context.Context) error {
 // close ends what the scenario has opened.
 func (w *World) close() error {
 	var broken []error
-	if w.target != nil && w.target.Close != nil {
-		broken = append(broken, w.target.Close())
+	if w.target != nil {
+		w.target.Rest()
+		if w.target.Close != nil {
+			broken = append(broken, w.target.Close())
+		}
 	}
 	if w.engine != nil {
 		broken = append(broken, w.engine.Close())

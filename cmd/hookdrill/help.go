@@ -16,8 +16,9 @@ import (
 const exitCodes = `Exit codes of hookdrill. They do not change.
 
   0        all scenarios that could be run passed, and at least one did
-  1        a scenario failed; send: the callback was not acknowledged, or no hook listens to it
-  2        misuse: a flag, an argument, a fixture or feature that cannot be read, a step that there is not, nothing
+  1        a scenario failed that is a @must (with --strict: any), a known failure passed, or less than --min-coverage or
+           --min-score was reached; send: the callback was not acknowledged, or no hook listens to it
+  2        misuse: a flag, an argument, hookdrill.yaml, a fixture or feature that cannot be read, a step that there is not, nothing
            selected, or nothing that this receiver could be tested with
   3        the receiver was never reachable, or never ready; send: no "hookdrill serve" answers
   4        a fault of hookdrill itself, or output that could not be written

@@ -49,6 +49,14 @@ func (t *Target) Sockets() *http.Transport {
 	return sockets
 }
 
+// Rest ends the connections that wait for another callback: what one scenario has left on them is not the next one's to
+// trip over.
+func (t *Target) Rest() {
+	if sockets := t.Sockets(); sockets != nil {
+		sockets.CloseIdleConnections()
+	}
+}
+
 // Spec says how to reach a receiver that speaks HTTP: what the flags of `hookdrill run` say. {port}, in all texts, is the
 // free port that a command is given; {platform} and {event}, in Receiver, are what a callback is about; {NAME.KEY}, in
 // Exec and Env, is what platform NAME tells its receivers.
