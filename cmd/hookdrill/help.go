@@ -15,7 +15,7 @@ import (
 
 const exitCodes = `Exit codes of hookdrill. They do not change.
 
-  0        all scenarios that could be run passed, and at least one did
+  0        no scenario failed that is a @must (with --strict: none at all), and at least one was run
   1        a scenario failed that is a @must (with --strict: any), a known failure passed, or less than --min-coverage or
            --min-score was reached; send: the callback was not acknowledged, or no hook listens to it
   2        misuse: a flag, an argument, hookdrill.yaml, a fixture or feature that cannot be read, a step that there is not, nothing
