@@ -76,6 +76,18 @@ func (w *World) reached() (list []report.Sent) {
 	return list
 }
 
+// timeline gives the exchanges of the scenario, and how many there were beyond those that a report keeps.
+func (w *World) timeline() (entries []journal.Entry, dropped int) {
+	if w.engine == nil {
+		return nil, 0
+	}
+	w.engine.Journal.Each(0, func(e journal.Entry) bool {
+		entries = append(entries, e)
+		return len(entries) < report.MostExchanges
+	})
+	return entries, max(w.engine.Journal.Len()-len(entries), 0)
+}
+
 // keepsNarrowed holds an answer of the class that a step asked for to what the project asks beyond it.
 func (w *World) keepsNarrowed(e journal.Entry) error {
 	if _, ok := w.setup.Narrowed[w.platform.Name][mockplatforms.Condition(e.Condition)]; !ok {

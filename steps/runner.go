@@ -10,16 +10,18 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/report"
 )
 
 // RunOptions say how the features run.
 type RunOptions struct {
 	FailFast bool
-	Strict   bool                  // a failure of any level fails the run
-	Known    map[string]string     // scenarios that are known to fail, by ID, and why: see MatchKnown
-	Parallel int                   // scenarios at once; 0 or 1: one at a time
-	Each     func(report.Scenario) // called as scenarios end, one at a time
+	Strict   bool                                   // a failure of any level fails the run
+	Known    map[string]string                      // scenarios that are known to fail, by ID, and why: see MatchKnown
+	Parallel int                                    // scenarios at once; 0 or 1: one at a time
+	Exchange func(scenario string, e journal.Entry) // called as exchanges are recorded, of several scenarios at once
+	Each     func(report.Scenario)                  // called as scenarios end, one at a time
 }
 
 // Run runs the features and gives what became of each of their scenarios, in their order. The error is our own fault or
@@ -105,7 +107,7 @@ func (r *featureRun) run(ctx context.Context) error {
 		Name: r.feature.Path,
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
 			broken := func() bool { return ctx.Err() != nil }
-			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: r.keep})
+			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: r.keep, heard: r.options.Exchange})
 		},
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true, Concurrency: max(r.options.Parallel, 1),

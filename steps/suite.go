@@ -40,6 +40,7 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 		if o != nil {
 			err = errors.Join(err, o.begin(pickle))
 			w.seed = s.Seed + " " + o.id
+			w.recorded = o.recorder()
 		}
 		return ctx, err
 	})
@@ -130,7 +131,8 @@ type observer struct {
 	stopped func(context.Context) bool
 	broken  func() bool // the run was interrupted: what fails from then on says nothing of the receiver
 	done    func(report.Scenario)
-	id      string // of the scenario
+	heard   func(scenario string, e journal.Entry) // of every exchange; nil: nobody does
+	id      string                                 // of the scenario
 	report  report.Scenario
 	lines   map[string]int // of the steps, by their id
 	began   time.Time
@@ -156,6 +158,15 @@ func (o *observer) begin(pickle *godog.Scenario) error {
 		})
 	}
 	return nil
+}
+
+// recorder hears of the exchanges of this scenario.
+func (o *observer) recorder() func(journal.Entry) {
+	if o.heard == nil {
+		return nil
+	}
+	id := o.id
+	return func(e journal.Entry) { o.heard(id, e) }
 }
 
 func (o *observer) step(step *godog.Step, status godog.StepResultStatus, err error) {
@@ -199,6 +210,7 @@ func (o *observer) end(w *World, why error) {
 	}
 	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
 	o.report.Consequences, o.report.Sent = w.drawn(), w.reached()
+	o.report.Entries, o.report.Dropped = w.timeline()
 	switch {
 	case o.err != nil:
 		o.report.Verdict, o.report.Failure, o.report.Reason = report.Fail, failureOf(w, o.err), ""

@@ -76,17 +76,18 @@ type World struct {
 	engine   *engine.Engine
 	target   *target.Target
 
-	mark    int             // where the journal stood before the last When
-	told    error           // what the receiver said when it was made to register
-	lives   []int           // where the journal stood when the receiver was started again
-	events  []engine.Event  // what happened last
-	sent    []journal.Entry // the attempts of the last When
-	nothing string          // why there were none
-	states  [][]byte        // the receiver's state before each When that sent something
-	probes  []probe         // what the scenario looks at beside the state
-	first   beginning       // of the events that happened last
-	notRun  string          // why the scenario is not run
-	over    bool            // nothing more can happen: a step has failed, or all are done
+	mark     int                 // where the journal stood before the last When
+	told     error               // what the receiver said when it was made to register
+	lives    []int               // where the journal stood when the receiver was started again
+	events   []engine.Event      // what happened last
+	sent     []journal.Entry     // the attempts of the last When
+	nothing  string              // why there were none
+	states   [][]byte            // the receiver's state before each When that sent something
+	probes   []probe             // what the scenario looks at beside the state
+	first    beginning           // of the events that happened last
+	notRun   string              // why the scenario is not run
+	recorded func(journal.Entry) // hears of every exchange
+	over     bool                // nothing more can happen: a step has failed, or all are done
 }
 
 // beginning is how things stood before events happened for the first time: they may be sent again later.
@@ -113,7 +114,7 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 	}
 	options := engine.Options{
 		Platform: p, Account: account, Fixtures: w.setup.Fixtures, Timeout: w.setup.AnswerTimeout, Stamp: w.setup.Stamp,
-		Seed: w.seed, Settings: w.setup.Settings[p.Name],
+		Seed: w.seed, Settings: w.setup.Settings[p.Name], Recorded: w.recorded,
 	}
 	if w.setup.Between != nil {
 		options.Between = w.setup.Between()

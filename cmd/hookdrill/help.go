@@ -136,7 +136,7 @@ func environmentText(root *cobra.Command) string {
 	type variable struct{ name, usage string }
 	var order []variable
 	commands := map[variable][]string{}
-	for _, name := range []string{"run", "prove", "init", "config", "explain", "serve", "send", "list", "receiver"} {
+	for _, name := range []string{"run", "prove", "init", "config", "report", "merge", "explain", "serve", "send", "list", "receiver"} {
 		cmd, _, err := root.Find([]string{name})
 		if err != nil {
 			continue

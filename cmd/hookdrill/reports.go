@@ -11,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/report"
 )
 
@@ -79,7 +80,7 @@ func openReports(list []output, options report.Options, broken func(error)) (*re
 	for _, o := range list {
 		own := options
 		if o.path != "" {
-			file, err := createReport(o.path)
+			file, err := createReport(o.path, o.format.Live)
 			if err != nil {
 				r.discard()
 				return nil, err
@@ -90,6 +91,24 @@ func openReports(list []output, options report.Options, broken func(error)) (*re
 		r.printers = append(r.printers, o.format.New(own))
 	}
 	return r, nil
+}
+
+// begin tells those that hear of a run while it goes.
+func (r *reports) begin(run report.Run) {
+	for _, p := range r.printers {
+		if recorder, ok := p.(report.Recorder); ok {
+			r.note(recorder.Begin(run))
+		}
+	}
+}
+
+// exchange is called from several goroutines at once.
+func (r *reports) exchange(scenario string, e journal.Entry) {
+	for _, p := range r.printers {
+		if recorder, ok := p.(report.Recorder); ok {
+			r.note(recorder.Exchange(scenario, e))
+		}
+	}
 }
 
 func (r *reports) scenario(s report.Scenario) {
@@ -136,8 +155,8 @@ type reportFile struct {
 
 var _ io.Writer = (*reportFile)(nil)
 
-// createReport makes the folders that are missing, and a file beside the one that is meant.
-func createReport(path string) (*reportFile, error) {
+// createReport makes the folders that are missing, and a file beside the one that is meant; a live one in its place.
+func createReport(path string, live bool) (*reportFile, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		if info.IsDir() {
 			return nil, fmt.Errorf("--format: %s is a folder; name a file in it", path)
@@ -147,6 +166,13 @@ func createReport(path string) (*reportFile, error) {
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("--format: %w", err)
+	}
+	if live {
+		file, err := os.Create(path)
+		if err != nil {
+			err = fmt.Errorf("--format: %w", err)
+		}
+		return &reportFile{File: file}, err
 	}
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // a link stays one

@@ -43,7 +43,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	root.AddCommand(p.runCommand(), p.proveCommand(), p.initCommand(), p.configCommand(), p.explainCommand(), p.serveCommand(), p.sendCommand(), p.listCommand(), p.receiverCommand(), p.versionCommand())
+	root.AddCommand(p.runCommand(), p.proveCommand(), p.initCommand(), p.configCommand(), p.explainCommand(), p.reportCommand(), p.mergeCommand(), p.serveCommand(), p.sendCommand(), p.listCommand(), p.receiverCommand(), p.versionCommand())
 	root.SetHelpCommand(p.helpCommand())
 	for _, cmd := range root.Commands() {
 		cmd.Flags().SortFlags = false

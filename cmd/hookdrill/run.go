@@ -196,8 +196,9 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 		return p.notOpened(ctx, h, opened, err)
 	}
 	p.announce(opened, h.plan)
+	h.reports.begin(h.run(opened, platformNames(opened.Platforms)))
 	results, broken := opened.Run(ctx, h.plan.features, steps.RunOptions{
-		FailFast: h.options.failFast, Strict: h.options.strict, Known: h.plan.known, Parallel: h.options.parallel, Each: h.reports.scenario,
+		FailFast: h.options.failFast, Strict: h.options.strict, Known: h.plan.known, Parallel: h.options.parallel, Each: h.reports.scenario, Exchange: h.reports.exchange,
 	})
 	opened.Close()
 	opened.Close = func() {}

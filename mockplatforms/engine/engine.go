@@ -53,13 +53,14 @@ type Options struct {
 	Seed      string                 // ids of events derive from it: two scenarios with one seed send the same ids
 	Settings  map[string]string      // switches of the platform
 	Account   *mockplatforms.Account // nil: the platform's example account
+	Recorded  func(journal.Entry)    // hears of every entry of the journal as it is filed; nil: nobody does
 	Between   Between                // what stands between the platform and the receiver
 }
 
 // New makes an engine. The error is a switch that the platform does not have, or a route that cannot be served.
 func New(o Options) (*Engine, error) {
 	e := &Engine{
-		Platform: o.Platform, Journal: &journal.Journal{}, Clock: &clock.Clock{},
+		Platform: o.Platform, Journal: &journal.Journal{Told: o.Recorded}, Clock: &clock.Clock{},
 		timeout: o.Timeout, stamp: o.Stamp, seed: o.Seed, between: o.Between,
 	}
 	if e.stamp == nil {

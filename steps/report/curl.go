@@ -34,7 +34,7 @@ func (o Options) curl(e journal.Entry) []string {
 	words = append(words, o.fieldWords(e)...)
 	data, feed, notes := bodyWords(r.Method, body)
 	command := feed + strings.Join(append(words, data...), " ")
-	if target != r.URL || body != string(r.Body) {
+	if strings.Contains(target, hidden) || strings.Contains(body, hidden) { // also one that was masked before it was recorded
 		notes = append(notes, "# "+hidden+" stands for a secret: put it back")
 	}
 	return append([]string{command}, notes...)

@@ -12,16 +12,18 @@ type Format struct {
 	Name string
 	Doc  string
 	New  func(Options) Printer
+	Live bool // it is written in its place as the run goes; the others appear when they are whole
 }
 
 // Formats are all the formats there are.
 func Formats() []Format {
 	return []Format{
-		{"pretty", "for people: a line a scenario, each failure with its evidence, a summary", newPretty},
-		{"progress", "for logs: a character a scenario, then the failures with their evidence, a summary", newProgress},
-		{"junit", "JUnit XML, as GitHub, GitLab and Jenkins read it", newJUnit},
-		{"coverage", "a table for each platform: what of its catalogue was delivered, acknowledged, duplicated, forged …", newCoverage},
-		{"json", "one JSON document: the run, its scenarios, and every exchange of a failure in full", newJSON},
+		{"pretty", "for people: a line a scenario, each failure with its evidence, a summary", newPretty, false},
+		{"progress", "for logs: a character a scenario, then the failures with their evidence, a summary", newProgress, false},
+		{"junit", "JUnit XML, as GitHub, GitLab and Jenkins read it", newJUnit, false},
+		{"coverage", "a table for each platform: what of its catalogue was delivered, acknowledged, duplicated, forged …", newCoverage, false},
+		{"events", "a line of JSON for each thing that happens, written as it does; `hookdrill report` makes any other format of it", newStream, true},
+		{"json", "one JSON document: the run, its scenarios, and every exchange of a failure in full", newJSON, false},
 	}
 }
 

@@ -53,21 +53,31 @@ type jsonExchange struct {
 	Seq          int           `json:"seq"`
 	Kind         journal.Kind  `json:"kind"`
 	Platform     string        `json:"platform"`
+	At           time.Time     `json:"at"`
 	Virtual      time.Duration `json:"virtual_ns"` // when it was due on the platform's schedule
 	Took         time.Duration `json:"took_ns"`
 	Event        string        `json:"event,omitempty"`
+	Condition    string        `json:"condition,omitempty"`
 	Delivery     string        `json:"delivery,omitempty"`
 	Hook         int64         `json:"hook,omitempty"`
 	Number       int           `json:"attempt,omitempty"`
 	Fault        string        `json:"fault,omitempty"`
 	Acknowledged bool          `json:"acknowledged"`
+	Rejected     string        `json:"rejected,omitempty"`
+	InFront      bool          `json:"in_front,omitempty"` // the answer is of what stands in front of the receiver
+	Creates      bool          `json:"creates,omitempty"`
 	Client       string        `json:"client,omitempty"`
 	Resource     string        `json:"resource,omitempty"`
 	IDs          []string      `json:"ids,omitempty"`
+	Text         string        `json:"text,omitempty"` // of a consequence, or a word of the receiver
+	To           []string      `json:"to,omitempty"`
 	Request      jsonMessage   `json:"request"`
 	Response     *jsonMessage  `json:"response,omitempty"`
 	NoAnswer     string        `json:"no_answer,omitempty"` // why there was none, or only a part of one
 }
+
+// noAnswer stands where there was none, and nothing says why.
+const noAnswer = "no answer"
 
 type jsonMessage struct {
 	Method    string          `json:"method,omitempty"`
@@ -88,8 +98,7 @@ type jsonField struct {
 func (jsonPrinter) Scenario(Scenario) error { return nil }
 
 func (j jsonPrinter) End(run Run, scenarios []Scenario) error {
-	run.Receiver, run.Rerun, run.Broken = j.mask(run.Receiver), j.mask(run.Rerun), j.mask(run.Broken)
-	run.Platforms, run.Notices = j.masked(run.Platforms), j.masked(run.Notices)
+	run = j.run(run)
 	document := jsonDocument{Format: jsonFormat, Run: run, Counts: jsonCounts(Count(scenarios)), Coverage: Cover(run.Catalogues, scenarios), Scenarios: []jsonScenario{}}
 	for _, s := range scenarios {
 		document.Scenarios = append(document.Scenarios, j.scenario(s))
@@ -103,6 +112,13 @@ func (j jsonPrinter) End(run Run, scenarios []Scenario) error {
 	}
 	_, err := j.Out.Write(escapeInvisible(out.Bytes()))
 	return err
+}
+
+// run is a run without secrets.
+func (j jsonPrinter) run(run Run) Run {
+	run.Receiver, run.Rerun, run.Broken = j.mask(run.Receiver), j.mask(run.Rerun), j.mask(run.Broken)
+	run.Platforms, run.Notices = j.masked(run.Platforms), j.masked(run.Notices)
+	return run
 }
 
 // masked copies a list, so that an empty one is [] and not null.
@@ -138,8 +154,9 @@ func (j jsonPrinter) scenario(s Scenario) jsonScenario {
 
 func (j jsonPrinter) exchange(e journal.Entry) jsonExchange {
 	shown := jsonExchange{
-		Seq: e.Seq, Kind: e.Kind, Platform: e.Platform, Virtual: e.Virtual, Took: e.Took,
+		Seq: e.Seq, Kind: e.Kind, Platform: e.Platform, At: e.At, Virtual: e.Virtual, Took: e.Took,
 		Event: e.Event, Delivery: e.Delivery, Hook: e.Hook, Number: e.Number, Fault: e.Fault, Acknowledged: e.Acknowledged,
+		Condition: e.Condition, Rejected: e.Rejected, InFront: e.InFront, Creates: e.Creates, Text: j.mask(e.Text), To: e.To,
 		Client: j.mask(e.Client), Resource: e.Resource, IDs: e.IDs,
 		Request: j.message(e.Request), NoAnswer: j.mask(e.Failure),
 	}
@@ -147,7 +164,7 @@ func (j jsonPrinter) exchange(e journal.Entry) jsonExchange {
 		answer := j.message(e.Response)
 		shown.Response = &answer
 	} else if shown.NoAnswer == "" {
-		shown.NoAnswer = "no answer"
+		shown.NoAnswer = noAnswer
 	}
 	return shown
 }

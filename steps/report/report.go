@@ -66,15 +66,20 @@ type Scenario struct {
 	Level    Level    `json:"level"`
 	Verdict  Verdict  `json:"verdict"`
 	// Tolerated says of a failure that the run does not fail by it: its level is below must.
-	Tolerated bool          `json:"tolerated,omitempty"`
-	Reason    string        `json:"reason,omitempty"` // of NotRun, KnownFailure and UnexpectedPass
-	Took      time.Duration `json:"took_ns"`
-	Steps     []Step        `json:"steps"`
-	Failure   *Failure      `json:"failure,omitempty"`
-	Sent      []Sent        `json:"sent,omitempty"` // the callbacks that reached the receiver
+	Tolerated bool            `json:"tolerated,omitempty"`
+	Reason    string          `json:"reason,omitempty"` // of NotRun, KnownFailure and UnexpectedPass
+	Took      time.Duration   `json:"took_ns"`
+	Steps     []Step          `json:"steps"`
+	Failure   *Failure        `json:"failure,omitempty"`
+	Entries   []journal.Entry `json:"-"`                 // all exchanges, in their order, but for those beyond MostExchanges
+	Dropped   int             `json:"dropped,omitempty"` // how many those are
+	Sent      []Sent          `json:"sent,omitempty"`    // the callbacks that reached the receiver
 	// Consequences are what the platform drew from the receiver's answers, in words: "500 × 12: hook 7 switched off …".
 	Consequences []string `json:"consequences,omitempty"`
 }
+
+// MostExchanges of a scenario are kept in reports: one may let a day of a million callbacks pass.
+const MostExchanges = 1000
 
 // Step is one step of a scenario.
 type Step struct {

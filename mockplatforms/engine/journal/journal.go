@@ -93,6 +93,8 @@ func (e Entry) Call() bool { return e.Kind == Registration || e.Kind == Lookup |
 // there are too many, the oldest move to a file. Both are read alike: what comes back is what was appended, but that its
 // times have lost their monotonic reading, and the name of a zone that is not the local one.
 type Journal struct {
+	Told func(Entry) // hears of every entry once it is filed, from whoever filed it; nil: nobody does. Set before the first
+
 	mu      sync.Mutex
 	blocks  []block // without those that are forgotten
 	count   int
@@ -111,6 +113,14 @@ type Journal struct {
 
 // Append files an entry and gives its number. Number and order are settled in one critical section.
 func (j *Journal) Append(e Entry) int {
+	e.Seq = j.file(e)
+	if j.Told != nil {
+		j.Told(e)
+	}
+	return e.Seq
+}
+
+func (j *Journal) file(e Entry) int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.blocks) == 0 || j.blocks[len(j.blocks)-1].full() {

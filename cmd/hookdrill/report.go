@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// replayOptions are the flags of `hookdrill report` and `hookdrill merge`.
+type replayOptions struct {
+	formats  []string
+	color    string
+	exitZero bool
+}
+
+func (p *program) reportCommand() *cobra.Command {
+	var o replayOptions
+	cmd := &cobra.Command{
+		Use: "report EVENTS...", Short: "make reports again from what a run has recorded",
+		Long: `Reads what "hookdrill run --format events:FILE" has written and makes any report of it, without a receiver. A run that was
+killed left what it had recorded until then. Several files are taken for the shards of one run.`,
+		Example: `  hookdrill report report/events.ndjson
+  hookdrill report report/events.ndjson --format junit:report/junit.xml --format coverage`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			_, err := p.replay(&o, args)
+			return err
+		},
+	}
+	o.flags(cmd, nil)
+	return cmd
+}
+
+func (p *program) mergeCommand() *cobra.Command {
+	var o replayOptions
+	cmd := &cobra.Command{
+		Use: "merge EVENTS...", Short: "join what the shards of a run have recorded",
+		Long: `Reads what shards ("hookdrill run --shard 1/3 --format events:FILE") have written and writes it as that of one run, or makes
+reports of it. It ends as that run would have: with 1 if a scenario failed, for one.`,
+		Example: `  hookdrill merge shard-*.ndjson --format events:all.ndjson --format junit:junit.xml --format pretty`,
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			all, err := p.replay(&o, args)
+			if err != nil {
+				return err
+			}
+			return joined(all, o.exitZero)
+		},
+	}
+	o.flags(cmd, []string{"events"})
+	cmd.Flags().BoolVar(&o.exitZero, "exit-zero", false, "exit 0 also if scenarios failed")
+	return cmd
+}
+
+func (o *replayOptions) flags(cmd *cobra.Command, formats []string) {
+	cmd.Flags().StringSliceVar(&o.formats, "format", formats, "report as `NAME[:PATH]` (may be given several times): "+formatNames())
+	cmd.Flags().StringVar(&o.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
+}
+
+// joined is the exit code of a run that was made of several.
+func joined(all *report.Recorded, exitZero bool) error {
+	counts := report.Count(all.Scenarios)
+	switch {
+	case all.Run.Broken != "":
+		return &exit{exitFault, fmt.Errorf("a shard has not come to its end: %s", all.Run.Broken)}
+	case counts.Failed+len(all.Run.Uncovered(all.Scenarios)) > 0 && !exitZero:
+		return &exit{code: exitFailed}
+	}
+	return nil
+}
+
+// replay reads streams, and prints what they hold.
+func (p *program) replay(o *replayOptions, names []string) (*report.Recorded, error) {
+	outputs, err := p.outputs(o.formats)
+	if err != nil {
+		return nil, err
+	}
+	color, err := p.colored(o.color, p.stdout)
+	if err != nil {
+		return nil, err
+	}
+	var parts []*report.Recorded
+	var broken []error
+	for _, name := range names {
+		part, err := readStream(name)
+		parts, broken = append(parts, part), append(broken, err)
+	}
+	if err := errors.Join(broken...); err != nil {
+		return nil, err
+	}
+	all, err := report.Join(names, parts)
+	if err != nil {
+		return nil, err
+	}
+	if all.Left > 0 {
+		p.talk("%d exchanges were too many to be recorded; verdicts and failures are complete", all.Left)
+	}
+	reports, err := openReports(outputs, report.Options{Out: p.stdout, Color: color, Width: p.width(), Total: all.Total}, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer reports.discard()
+	reports.begin(all.Run)
+	for _, s := range all.Scenarios {
+		for _, e := range s.Entries {
+			reports.exchange(s.ID(), e)
+		}
+		reports.scenario(s)
+	}
+	if err := reports.end(all.Run, all.Scenarios); err != nil {
+		return nil, &exit{exitFault, err}
+	}
+	return all, nil
+}
+
+func readStream(name string) (*report.Recorded, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return report.ReadStream(name, file)
+}

@@ -1,0 +1,89 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Join makes one run of those of shards. Names are those of their streams, for the error of a scenario that is in two: then
+// they are no shards of one run.
+func Join(names []string, parts []*Recorded) (*Recorded, error) {
+	all := &Recorded{Run: parts[0].Run}
+	seen := map[string]string{}
+	ended := parts[0].Run.Started.Add(parts[0].Run.Took)
+	for i, p := range parts {
+		for _, s := range p.Scenarios {
+			if other, ok := seen[s.ID()]; ok {
+				return nil, fmt.Errorf("%s is in %s and in %s: shards of one run have no scenario in common", s.ID(), other, names[i])
+			}
+			seen[s.ID()] = names[i]
+		}
+		all.Scenarios = append(all.Scenarios, p.Scenarios...)
+		all.Total += p.Total
+		all.Left += p.Left
+		if i == 0 {
+			continue
+		}
+		r := p.Run
+		all.Run.Version, all.Run.Seed = both(all.Run.Version, r.Version), both(all.Run.Seed, r.Seed)
+		all.Run.Receiver = both(all.Run.Receiver, r.Receiver)
+		all.Run.Broken, all.Run.Rerun = both(all.Run.Broken, r.Broken), both(all.Run.Rerun, r.Rerun)
+		all.Run.Platforms, all.Run.Notices = union(all.Run.Platforms, r.Platforms), union(all.Run.Notices, r.Notices)
+		all.Run.MinCoverage = max(all.Run.MinCoverage, r.MinCoverage)
+		all.Run.Catalogues = withCatalogues(all.Run.Catalogues, r.Catalogues)
+		if r.Started.Before(all.Run.Started) {
+			all.Run.Started = r.Started
+		}
+		if end := r.Started.Add(r.Took); end.After(ended) {
+			ended = end
+		}
+	}
+	all.Run.Took = max(ended.Sub(all.Run.Started), time.Duration(0))
+	all.order()
+	return all, nil
+}
+
+// order puts the scenarios where the features have them: files as they came first, and the lines in them.
+func (r *Recorded) order() {
+	first := map[string]int{}
+	for i, s := range r.Scenarios {
+		if _, ok := first[s.File]; !ok {
+			first[s.File] = i
+		}
+	}
+	slices.SortStableFunc(r.Scenarios, func(a, b Scenario) int {
+		return cmp.Or(cmp.Compare(first[a.File], first[b.File]), cmp.Compare(a.Line, b.Line))
+	})
+}
+
+// both is what two runs say, once if they say the same.
+func both(a, b string) string {
+	switch {
+	case b == "" || slices.Contains(strings.Split(a, "; "), b):
+		return a
+	case a == "":
+		return b
+	}
+	return a + "; " + b
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+func withCatalogues(a, b []Catalogue) []Catalogue {
+	for _, c := range b {
+		if !slices.ContainsFunc(a, func(other Catalogue) bool { return other.Platform == c.Platform }) {
+			a = append(a, c)
+		}
+	}
+	return a
+}
