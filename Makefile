@@ -2,7 +2,7 @@
 # modules are there.
 export CGO_ENABLED = 0
 
-.PHONY: help run test receivers bench build fuzz lint
+.PHONY: help run test tools bench build fuzz lint
 
 help: ## this list
 	@awk -F ': *## *' '/^[a-z]+:.*##/ {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,8 +14,9 @@ test: ## everything we test
 	go vet ./...
 	go test ./...
 
-receivers: ## what the real receivers of the tests run on: Node, PHP, Flask, Debian's webhook; without, these are not run
+tools: ## what some tests need from outside: Node's packages, PHP, Flask, Debian's webhook; without, these are not run
 	features/testdata/receivers/install.sh
+	cd steps/report/testdata/validators && npm ci --no-audit --no-fund --loglevel=error
 
 build: ## the binary, in bin/
 	go build -trimpath -o bin/hookdrill ./cmd/hookdrill

@@ -117,7 +117,7 @@ func TestContract(t *testing.T) {
 	options.Flags(flags)
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if err := errors.Join(steps.CheckEnv(os.Environ(), append(names, "test-parallel", "test-receivers")), steps.FromEnv(flags, os.LookupEnv)); err != nil {
+	if err := errors.Join(steps.CheckEnv(os.Environ(), append(names, "test-parallel", "test-tools")), steps.FromEnv(flags, os.LookupEnv)); err != nil {
 		t.Fatal(err)
 	}
 	opened, err := options.Open(t.Context(), all.Platforms())

@@ -38,7 +38,7 @@ var real = []struct {
 
 // TestRealReceivers holds real receivers to the pack, each from testdata/receivers/hookdrill.yaml: what fails of it is
 // written down in verdicts/, and nothing else may. A runtime that is absent is not run; in CI, which installs them all
-// (HOOKDRILL_TEST_RECEIVERS=all), that is a failure.
+// (HOOKDRILL_TEST_TOOLS=all), that is a failure.
 func TestRealReceivers(t *testing.T) {
 	file, err := config.Load(filepath.Join(receiversFolder, config.Name))
 	if err != nil {
@@ -53,8 +53,8 @@ func TestRealReceivers(t *testing.T) {
 			check := exec.Command(r.runtime[0], r.runtime[1:]...)
 			check.Dir = receiversFolder
 			if out, err := check.CombinedOutput(); err != nil {
-				missing := fmt.Sprintf("not run: %s: %v %s (make receivers installs it)", strings.Join(r.runtime, " "), err, firstLine(out))
-				if os.Getenv("HOOKDRILL_TEST_RECEIVERS") == "all" {
+				missing := fmt.Sprintf("not run: %s: %v %s (make tools installs it)", strings.Join(r.runtime, " "), err, firstLine(out))
+				if os.Getenv("HOOKDRILL_TEST_TOOLS") == "all" {
 					t.Fatal(missing)
 				}
 				t.Skip(missing)

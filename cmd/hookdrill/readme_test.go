@@ -60,7 +60,7 @@ func readmeBlock(t *testing.T, dir, command, printed string) {
 		check := exec.CommandContext(t.Context(), "node", "-e", "require('fastify')")
 		check.Dir = filepath.Join(dir, "features", "testdata", "receivers")
 		if err := check.Run(); err != nil {
-			t.Skipf("not run: this machine has no Fastify for %s (make receivers installs it): %v", command, err)
+			t.Skipf("not run: this machine has no Fastify for %s (make tools installs it): %v", command, err)
 		}
 	}
 	command = strings.Replace(command, "make run", "hookdrill run", 1) // what the target is; make would build again

@@ -36,6 +36,7 @@ type jsonCounts struct {
 	Failed    int `json:"failed"`
 	Tolerated int `json:"tolerated"`
 	Known     int `json:"known_failures"`
+	Flaky     int `json:"flaky"`
 	NotRun    int `json:"not_run"`
 }
 
@@ -103,14 +104,19 @@ func (j jsonPrinter) End(run Run, scenarios []Scenario) error {
 	for _, s := range scenarios {
 		document.Scenarios = append(document.Scenarios, j.scenario(s))
 	}
+	return j.document(document)
+}
+
+// document writes one, for people to read too.
+func (o Options) document(d any) error {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(document); err != nil {
+	if err := encoder.Encode(d); err != nil {
 		return fmt.Errorf("writing JSON: %w", err)
 	}
-	_, err := j.Out.Write(escapeInvisible(out.Bytes()))
+	_, err := o.Out.Write(escapeInvisible(out.Bytes()))
 	return err
 }
 

@@ -21,6 +21,7 @@ const (
 
 	KnownFailure   Verdict = "known failure"   // it failed, and is listed as one that does; with the reason
 	UnexpectedPass Verdict = "unexpected pass" // it passed, and is listed as one that fails
+	Flaky          Verdict = "flaky"           // it failed, and passed when it was run again (--retry); the failure is kept
 	// Skipped is for steps only: an earlier step of the scenario had ended it.
 	Skipped Verdict = "skipped"
 )
@@ -66,6 +67,7 @@ type Scenario struct {
 	Level    Level    `json:"level"`
 	Verdict  Verdict  `json:"verdict"`
 	// Tolerated says of a failure that the run does not fail by it: its level is below must.
+	Retries   int             `json:"retries,omitempty"` // how often it was run again
 	Tolerated bool            `json:"tolerated,omitempty"`
 	Reason    string          `json:"reason,omitempty"` // of NotRun, KnownFailure and UnexpectedPass
 	Took      time.Duration   `json:"took_ns"`
@@ -109,7 +111,7 @@ func (s Scenario) Failed() bool { return s.Verdict == Fail || s.Verdict == Unexp
 func (s Scenario) Fails() bool { return s.Failed() && !s.Tolerated }
 
 // Counts are the verdicts of a run. Failed are those that fail it.
-type Counts struct{ Passed, Failed, Tolerated, Known, NotRun int }
+type Counts struct{ Passed, Failed, Tolerated, Known, Flaky, NotRun int }
 
 // Count adds the verdicts up.
 func Count(scenarios []Scenario) (c Counts) {
@@ -121,6 +123,8 @@ func Count(scenarios []Scenario) (c Counts) {
 			c.Tolerated++
 		case s.Verdict == Pass:
 			c.Passed++
+		case s.Verdict == Flaky:
+			c.Flaky++
 		case s.Verdict == KnownFailure:
 			c.Known++
 		case s.Verdict == NotRun:

@@ -98,9 +98,15 @@ func sampleRun(t *testing.T) (Run, []Scenario) {
 	robust.Row, robust.Line, robust.Level, robust.Tolerated = "robust", 24, Should, true
 	known, mended := refused, row(26, "mended", UnexpectedPass)
 	known.Row, known.Line, known.Verdict, known.Reason, mended.Reason = "known", 25, KnownFailure, "ticket 7", "ticket 8"
-	return run, []Scenario{
+	list := []Scenario{
 		row(20, "order_new", Pass), row(21, "order_updated", Pass), refused, sent, gone, same, slow, slower, robust, known, mended,
 	}
+	for i := range list {
+		if f := list[i].Failure; f != nil {
+			list[i].Entries = f.Entries
+		}
+	}
+	return run, list
 }
 
 func printed(t *testing.T, format string, o Options, run Run, scenarios []Scenario) string {
@@ -281,7 +287,7 @@ func TestJSONHoldsBodies(t *testing.T) {
 	if broken := document.Scenarios[4].Failure.Evidence[1].Request; broken.Body != "eyJh/wo=" || broken.Encoding != "base64" {
 		t.Errorf("bytes that are no UTF-8 are %+v", broken)
 	}
-	if want := map[string]int{"passed": 4, "failed": 3, "tolerated": 1, "known_failures": 1, "not_run": 2}; !cmp.Equal(document.Counts, want) || document.Format != jsonFormat {
+	if want := map[string]int{"passed": 4, "failed": 3, "tolerated": 1, "known_failures": 1, "flaky": 0, "not_run": 2}; !cmp.Equal(document.Counts, want) || document.Format != jsonFormat {
 		t.Errorf("%v of %s", document.Counts, document.Format)
 	}
 	if got := printed(t, "json", Options{}, Run{}, nil); strings.Contains(got, "null") {

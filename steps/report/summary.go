@@ -16,6 +16,9 @@ func (o Options) summary(run Run, scenarios []Scenario) []string {
 	if c.Tolerated > 0 {
 		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d failed below @must (--strict counts them)", c.Tolerated)))
 	}
+	if c.Flaky > 0 {
+		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d flaky", c.Flaky)))
+	}
 	if c.Known > 0 {
 		parts = append(parts, o.paint(yellow, plural(c.Known, "known failure")))
 	}
