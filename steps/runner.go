@@ -17,6 +17,7 @@ import (
 // RunOptions say how the features run.
 type RunOptions struct {
 	FailFast bool
+	Retries  int                                    // how often a scenario that failed is run again; one that passes then is flaky
 	Strict   bool                                   // a failure of any level fails the run
 	Known    map[string]string                      // scenarios that are known to fail, by ID, and why: see MatchKnown
 	Parallel int                                    // scenarios at once; 0 or 1: one at a time
@@ -38,7 +39,12 @@ func (s *Setup) Run(ctx context.Context, features []Feature, o RunOptions) ([]re
 	stop := ""
 	for _, feature := range features {
 		r := featureRun{setup: s, feature: feature, options: o, results: map[string]report.Scenario{}, stop: stop}
-		if err := r.run(ctx); err != nil {
+		r.silent = o.Retries > 0
+		err := r.run(ctx)
+		if err == nil {
+			err = r.again(ctx)
+		}
+		if err != nil {
 			return all, err
 		}
 		all = append(all, r.inOrder()...)
@@ -66,6 +72,9 @@ func CheckSteps(features []Feature) error {
 	}
 	return errors.Join(broken...)
 }
+
+// failedFast is why scenarios are not run after one has failed.
+const failedFast = "an earlier scenario failed (--fail-fast)"
 
 // interrupted is why scenarios are not run after the context of the run has ended.
 const interrupted = "the run was interrupted"
@@ -96,6 +105,7 @@ type featureRun struct {
 	mu      sync.Mutex
 	results map[string]report.Scenario // by ID
 	stop    string                     // why nothing more is run
+	silent  bool                       // what becomes of the scenarios is not told yet: they are being run again, or may be
 }
 
 func (r *featureRun) run(ctx context.Context) error {
@@ -136,11 +146,11 @@ func (r *featureRun) keep(s report.Scenario) {
 	defer r.mu.Unlock()
 	s = r.options.settle(s)
 	r.results[s.ID()] = s
-	if r.options.Each != nil {
+	if r.options.Each != nil && !r.silent {
 		r.options.Each(s)
 	}
-	if r.options.FailFast && s.Fails() && r.stop == "" {
-		r.stop = "an earlier scenario failed (--fail-fast)"
+	if r.options.FailFast && s.Fails() && r.stop == "" && !r.silent {
+		r.stop = failedFast
 	}
 }
 
@@ -160,9 +170,12 @@ func (r *featureRun) inOrder() []report.Scenario {
 				result.Failure = &report.Failure{Message: "godog told nothing of this scenario: a fault of hookdrill, please report it"}
 			}
 			result = r.options.settle(result)
-			if r.options.Each != nil {
+			if r.options.Each != nil && !r.silent {
 				r.options.Each(result)
 			}
+		}
+		if r.options.Each != nil && r.silent {
+			r.options.Each(result)
 		}
 		list = append(list, result)
 	}

@@ -33,6 +33,7 @@ Variables of others that are respected:
   NO_COLOR                     not empty: no colours
   FORCE_COLOR, CLICOLOR_FORCE  neither empty nor 0: colours also where no terminal is
   CLICOLOR=0, TERM=dumb        no colours
+  GITHUB_ACTIONS               failures are annotated, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT are written
   CI                           the default of --format is progress
   COLUMNS                      how wide the terminal is
 

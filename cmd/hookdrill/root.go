@@ -85,7 +85,7 @@ func flagError(cmd *cobra.Command, err error) error {
 // mayBeEmpty are the flags for which an empty value means something: no restriction. Any other that is empty is a
 // variable that was not set: `--receiver "$URL"` would have the sample receiver tested, and pass.
 func mayBeEmpty(flag string) bool {
-	return slices.Contains([]string{"tags", "name", "probe-path", "seed", "config", "use"}, flag)
+	return slices.Contains([]string{"tags", "name", "probe-path", "seed"}, flag)
 }
 
 // flagsFromEnvironment gives the flags that were not given the values of their environment variables.

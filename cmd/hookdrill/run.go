@@ -27,7 +27,8 @@ type runOptions struct {
 	dryRun, list, exitZero         bool
 	parallel                       int
 	project                        project
-	minCoverage                    float64
+	partOptions
+	minCoverage float64
 }
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
@@ -42,6 +43,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.IntVar(&o.parallel, "parallel", 1, "run `N` scenarios at once (sample receiver only)")
 	f.BoolVar(&o.dryRun, "dry-run", false, "check every step and print what would run; nothing is started")
 	f.BoolVar(&o.list, "list", false, "print the selected scenarios; nothing is started")
+	o.partOptions.flags(f)
 	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
 	f.BoolVar(&o.exitZero, "exit-zero", false, "exit 0 also if scenarios fail")
 }
@@ -108,6 +110,10 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 		selection.Keep, selection.Kept = onPlatform(prepared.Platforms), "platform "+strings.Join(o.Platforms, ", ")
 	}
 	selected, err := steps.Select(found.list, selection)
+	if err != nil {
+		return nil, err
+	}
+	selection, selected, err = o.part(selection, selected, found.list)
 	if err != nil {
 		return nil, err
 	}
@@ -195,17 +201,21 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	if err != nil {
 		return p.notOpened(ctx, h, opened, err)
 	}
+	resume := p.guardLog(h.plan.secrets)
 	p.announce(opened, h.plan)
 	h.reports.begin(h.run(opened, platformNames(opened.Platforms)))
 	results, broken := opened.Run(ctx, h.plan.features, steps.RunOptions{
-		FailFast: h.options.failFast, Strict: h.options.strict, Known: h.plan.known, Parallel: h.options.parallel, Each: h.reports.scenario, Exchange: h.reports.exchange,
+		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel, Each: h.reports.scenario, Exchange: h.reports.exchange,
 	})
 	opened.Close()
 	opened.Close = func() {}
 	run := h.run(opened, platformNames(opened.Platforms))
 	run.Rerun = p.rerun(h.flags, opened.Seed, results)
 	run.Broken = brokenOff(ctx, broken, results)
-	return h.verdict(ctx, broken, run, results, h.reports.end(run, results))
+	unwritten := h.reports.end(run, results)
+	resume()
+	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: masked(h.plan.secrets), Total: h.plan.total}, run, results))
+	return h.verdict(ctx, broken, run, results, unwritten)
 }
 
 func (h *heldRun) run(opened *steps.Opened, platforms []string) report.Run {

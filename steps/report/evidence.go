@@ -35,6 +35,9 @@ func Evidence(o Options, s Scenario) []string {
 	if len(list) > 0 {
 		list = append(list, "")
 	}
+	if s.Verdict == Flaky {
+		list = append(list, "flaky: "+o.reason(s.Reason), "")
+	}
 	if s.Verdict == UnexpectedPass {
 		return append(list, "it passed, and is listed as a known failure: take it off the list", "listed because: "+o.reason(s.Reason))
 	}

@@ -23,6 +23,7 @@ func Formats() []Format {
 		{"junit", "JUnit XML, as GitHub, GitLab and Jenkins read it", newJUnit, false},
 		{"coverage", "a table for each platform: what of its catalogue was delivered, acknowledged, duplicated, forged …", newCoverage, false},
 		{"events", "a line of JSON for each thing that happens, written as it does; `hookdrill report` makes any other format of it", newStream, true},
+		{"markdown", "a summary for a pull request: counts, coverage, failures that can be opened", newMarkdown, false},
 		{"messages", "Cucumber messages, as @cucumber/html-formatter reads them", newCucumber, false},
 		{"ctrf", "Common Test Report Format, JSON", newCTRF, false},
 		{"har", "HTTP Archive 1.2: every exchange of the run", newHAR, false},

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// summaryLimit is below the 1 MiB above which GitHub drops a step summary, with all that others have written into it.
+const summaryLimit = 1_000_000
+
+// onGitHub says whether this is a step of a GitHub workflow.
+func (p *program) onGitHub() bool { return p.env("GITHUB_ACTIONS") == "true" }
+
+// guardLog has the log of the workflow hide secrets, and take nothing of what a payload or a receiver says for a command
+// until the function that it gives is called.
+func (p *program) guardLog(secrets []string) (resume func()) {
+	if !p.onGitHub() {
+		return func() {}
+	}
+	token := rand.Text()
+	p.command(append(report.Masks(secrets), "::stop-commands::"+token))
+	return func() { p.command([]string{"::" + token + "::"}) }
+}
+
+// command gives workflow commands, which GitHub reads off stderr too: stdout is the report.
+func (p *program) command(lines []string) {
+	if len(lines) > 0 {
+		_, _ = fmt.Fprintln(p.stderr, strings.Join(lines, "\n")) // there is nobody left to tell
+	}
+}
+
+// tellGitHub annotates failures and writes the step summary and outputs, where there are files for them.
+func (p *program) tellGitHub(o report.Options, run report.Run, scenarios []report.Scenario) error {
+	if !p.onGitHub() {
+		return nil
+	}
+	p.command(report.Annotations(o, scenarios))
+	c := report.Count(scenarios)
+	outputs := fmt.Sprintf("passed=%d\nfailed=%d\nfailed-below-must=%d\nflaky=%d\nknown-failures=%d\nnot-run=%d\n", c.Passed, c.Failed, c.Tolerated, c.Flaky, c.Known, c.NotRun)
+	return errors.Join(
+		appendTo(p.env("GITHUB_STEP_SUMMARY"), func(size int64) string {
+			return report.Markdown(o, run, scenarios, int(max(summaryLimit-size, 0)))
+		}),
+		appendTo(p.env("GITHUB_OUTPUT"), func(int64) string { return outputs }),
+	)
+}
+
+// appendTo writes behind what a file holds. Text is told how much that is. Without a file there is nothing to do.
+func appendTo(path string, text func(size int64) string) error {
+	if path == "" {
+		return nil
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	var size int64
+	if info, err := file.Stat(); err == nil {
+		size = info.Size()
+	}
+	_, err = file.WriteString(text(size))
+	return errors.Join(err, file.Close())
+}

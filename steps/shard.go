@@ -1,0 +1,77 @@
+package steps
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Shard is one of several parts of a run that go to different machines. The zero value is the whole.
+type Shard struct{ Index, Of int } // from 1
+
+// ParseShard reads "2/5".
+func ParseShard(text string) (Shard, error) {
+	if text == "" {
+		return Shard{}, nil
+	}
+	index, of, ok := strings.Cut(text, "/")
+	i, err := strconv.Atoi(index)
+	n, broken := strconv.Atoi(of)
+	if !ok || err != nil || broken != nil || i < 1 || n < 1 || i > n {
+		return Shard{}, fmt.Errorf("--shard %q: write which part of how many, from 1/%d to %d/%d for one", text, max(n, 3), max(n, 3), max(n, 3))
+	}
+	return Shard{i, n}, nil
+}
+
+// Keeps gives the scenarios of this shard, by ID. Without times a scenario goes where its ID says, so that one more moves no
+// other. With the times of an earlier run the longest are dealt out first, each to the shard that has the least to do; one
+// that the earlier run did not have is taken for an average one.
+func (s Shard) Keeps(features []Feature, times map[string]time.Duration) map[string]bool {
+	var ids []string
+	for _, f := range features {
+		for _, scenario := range f.Scenarios {
+			ids = append(ids, scenario.ID)
+		}
+	}
+	kept := map[string]bool{}
+	if len(times) == 0 {
+		for _, id := range ids {
+			h := fnv.New32a()
+			_, _ = h.Write([]byte(id)) // a hash takes everything
+			kept[id] = int(h.Sum32()%uint32(s.Of))+1 == s.Index
+		}
+		return kept
+	}
+	average := averageOf(times)
+	took := func(id string) time.Duration {
+		if d, ok := times[id]; ok {
+			return d
+		}
+		return average
+	}
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(took(b), took(a)), cmp.Compare(a, b)) })
+	loads := make([]time.Duration, s.Of)
+	for _, id := range ids {
+		least := 0
+		for i := range loads {
+			if loads[i] < loads[least] {
+				least = i
+			}
+		}
+		loads[least] += took(id)
+		kept[id] = least+1 == s.Index
+	}
+	return kept
+}
+
+func averageOf(times map[string]time.Duration) time.Duration {
+	var sum time.Duration
+	for _, d := range times {
+		sum += d
+	}
+	return sum / time.Duration(len(times))
+}
