@@ -13,18 +13,40 @@ import (
 // Shard is one of several parts of a run that go to different machines. The zero value is the whole.
 type Shard struct{ Index, Of int } // from 1
 
-// ParseShard reads "2/5".
-func ParseShard(text string) (Shard, error) {
+// ParseShard reads "2/5". The index of "auto/5" is that of the job: JOB_COMPLETION_INDEX of a Kubernetes indexed Job, which
+// counts from 0, or CI_NODE_INDEX of GitLab, which counts from 1 and has CI_NODE_TOTAL for the number of "auto" alone.
+func ParseShard(text string, lookup func(variable string) (string, bool)) (Shard, error) {
 	if text == "" {
 		return Shard{}, nil
 	}
 	index, of, ok := strings.Cut(text, "/")
+	if index == "auto" {
+		if index = indexOf(lookup); index == "" {
+			return Shard{}, fmt.Errorf("--shard %s: neither JOB_COMPLETION_INDEX nor CI_NODE_INDEX says which part this is", text)
+		}
+		if !ok {
+			of, ok = lookup("CI_NODE_TOTAL")
+		}
+	}
 	i, err := strconv.Atoi(index)
 	n, broken := strconv.Atoi(of)
 	if !ok || err != nil || broken != nil || i < 1 || n < 1 || i > n {
 		return Shard{}, fmt.Errorf("--shard %q: write which part of how many, from 1/%d to %d/%d for one", text, max(n, 3), max(n, 3), max(n, 3))
 	}
 	return Shard{i, n}, nil
+}
+
+// indexOf is the part that the environment says this is, from 1; "" if it says nothing.
+func indexOf(lookup func(string) (string, bool)) string {
+	if text, ok := lookup("JOB_COMPLETION_INDEX"); ok {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return text // which is no number, and will be said
+		}
+		return strconv.Itoa(n + 1)
+	}
+	text, _ := lookup("CI_NODE_INDEX")
+	return text
 }
 
 // Keeps gives the scenarios of this shard, by ID. Without times a scenario goes where its ID says, so that one more moves no

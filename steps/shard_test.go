@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,11 +72,36 @@ func TestShards(t *testing.T) {
 }
 
 func TestParseShard(t *testing.T) {
-	if s, err := steps.ParseShard("2/5"); err != nil || s != (steps.Shard{Index: 2, Of: 5}) {
-		t.Errorf("%v, %v", s, err)
+	env := func(pairs ...string) func(string) (string, bool) {
+		return func(name string) (string, bool) {
+			i := slices.Index(pairs, name)
+			if i < 0 {
+				return "", false
+			}
+			return pairs[i+1], true
+		}
+	}
+	for _, c := range []struct {
+		text string
+		env  []string
+		want steps.Shard
+	}{
+		{"2/5", nil, steps.Shard{Index: 2, Of: 5}},
+		{"auto/4", []string{"JOB_COMPLETION_INDEX", "0"}, steps.Shard{Index: 1, Of: 4}},
+		{"auto/4", []string{"CI_NODE_INDEX", "4"}, steps.Shard{Index: 4, Of: 4}},
+		{"auto", []string{"CI_NODE_INDEX", "2", "CI_NODE_TOTAL", "3"}, steps.Shard{Index: 2, Of: 3}},
+	} {
+		if s, err := steps.ParseShard(c.text, env(c.env...)); err != nil || s != c.want {
+			t.Errorf("%s with %q: %v, %v", c.text, c.env, s, err)
+		}
+	}
+	for text, pairs := range map[string][]string{"auto/3": nil, "auto": {"CI_NODE_INDEX", "1"}, "auto/2": {"JOB_COMPLETION_INDEX", "2"}, "auto/5": {"CI_NODE_INDEX", "x"}} {
+		if _, err := steps.ParseShard(text, env(pairs...)); err == nil || !strings.Contains(err.Error(), "--shard") {
+			t.Errorf("%s with %q: %v", text, pairs, err)
+		}
 	}
 	for _, text := range []string{"0/3", "4/3", "1", "1/", "/3", "a/b", "1/3/5", "-1/3", "1/0"} {
-		if _, err := steps.ParseShard(text); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("--shard %q", text)) {
+		if _, err := steps.ParseShard(text, env()); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("--shard %q", text)) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

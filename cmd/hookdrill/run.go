@@ -113,7 +113,7 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	selection, selected, err = o.part(selection, selected, found.list)
+	selection, selected, err = o.part(selection, selected, found.list, p.lookup)
 	if err != nil {
 		return nil, err
 	}
