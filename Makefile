@@ -11,12 +11,12 @@ run: ## every built-in feature against the built-in sample receiver
 	go run ./cmd/hookdrill run
 
 test: ## everything we test
+	@.ci/tools --check
 	go vet ./...
 	go test ./...
 
-tools: ## what some tests need from outside: Node's packages, PHP, Flask, Debian's webhook; without, these are not run
-	features/testdata/receivers/install.sh
-	cd steps/report/testdata/validators && npm ci --no-audit --no-fund --loglevel=error
+tools: ## what some tests need from outside: npm's packages, PHP, Flask, webhook, Chromium; without, these are not run
+	.ci/tools
 
 build: ## the binary, in bin/
 	go build -trimpath -o bin/hookdrill ./cmd/hookdrill

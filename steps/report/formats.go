@@ -20,6 +20,7 @@ func Formats() []Format {
 	return []Format{
 		{"pretty", "for people: a line a scenario, each failure with its evidence, a summary", newPretty, false},
 		{"progress", "for logs: a character a scenario, then the failures with their evidence, a summary", newProgress, false},
+		{"html", "one page for a browser: every scenario with its timeline, messages and evidence", newHTML, false},
 		{"junit", "JUnit XML, as GitHub, GitLab and Jenkins read it", newJUnit, false},
 		{"coverage", "a table for each platform: what of its catalogue was delivered, acknowledged, duplicated, forged …", newCoverage, false},
 		{"events", "a line of JSON for each thing that happens, written as it does; `hookdrill report` makes any other format of it", newStream, true},

@@ -1,0 +1,61 @@
+'use strict';
+// What a scenario holds is in the page as text, and is made part of it when it is opened: thousands of them are not parsed
+// before anybody looks. The text is what Go's html/template has escaped.
+const rows = [...document.querySelectorAll('details.row')];
+const search = document.getElementById('search');
+const boxes = [...document.querySelectorAll('#filters input[type=checkbox]')];
+const shown = document.getElementById('shown');
+let kept; // the scenarios that are not part of the page yet
+
+function fill(row) {
+  const body = row.querySelector(':scope > .body[data-from]');
+  if (!body) return;
+  kept ??= JSON.parse(document.getElementById('kept').textContent);
+  body.innerHTML = kept[body.dataset.from];
+  delete body.dataset.from;
+}
+
+function filter() {
+  const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const on = new Set(boxes.filter((b) => b.checked).map((b) => b.value));
+  let number = 0;
+  for (const row of rows) {
+    const fits = on.has(row.classList[1]) && words.every((w) => row.dataset.text.includes(w));
+    row.hidden = !fits;
+    number += fits;
+  }
+  for (const file of document.querySelectorAll('.file')) file.hidden = !file.querySelector('details.row:not([hidden])');
+  shown.textContent = `${number} of ${rows.length} shown`;
+}
+
+function open() {
+  const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!row || !row.matches('details.row')) return;
+  row.hidden = false;
+  row.closest('.file').hidden = false;
+  row.open = true;
+  fill(row);
+  row.scrollIntoView();
+  row.querySelector('summary').focus();
+}
+
+for (const row of rows) row.addEventListener('toggle', () => row.open && fill(row));
+search.addEventListener('input', filter);
+document.getElementById('filters').addEventListener('change', filter);
+document.getElementById('filters').addEventListener('submit', (e) => e.preventDefault());
+window.addEventListener('hashchange', open);
+document.addEventListener('keydown', (e) => {
+  if (e.target.matches('input') || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.key === '/') {
+    e.preventDefault();
+    search.focus();
+  } else if (e.key === 'j' || e.key === 'k') { // the next and the last scenario that is shown
+    const list = rows.filter((r) => !r.hidden);
+    const at = list.indexOf(document.activeElement.closest('details.row'));
+    const next = list[e.key === 'j' ? at + 1 : Math.max(at - 1, 0)];
+    if (next) next.querySelector('summary').focus();
+  }
+});
+filter();
+open();
+window.addEventListener('load', () => requestAnimationFrame(open)); // a browser that follows the link itself takes the focus away
