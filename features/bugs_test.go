@@ -26,6 +26,9 @@ const caughtFile = "testdata/caught.txt"
 // written there; the rows of an outline count as one. Scenarios that need sockets take real time: they are run for the
 // bugs that they are there to catch.
 func TestBugs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not run with -short: it is the whole set of scenarios a hundred times, and TestCorrectReceiver runs it once")
+	}
 	selected, overSockets := selection(t, "not @sockets"), selection(t, "@sockets")
 	var seen strings.Builder
 	for _, bug := range samplereceiver.Bugs() {
