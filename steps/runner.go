@@ -21,6 +21,7 @@ type RunOptions struct {
 	Strict   bool                                   // a failure of any level fails the run
 	Known    map[string]string                      // scenarios that are known to fail, by ID, and why: see MatchKnown
 	Parallel int                                    // scenarios at once; 0 or 1: one at a time
+	Begin    func(name string)                      // called as scenarios begin; nil: nobody is
 	Exchange func(scenario string, e journal.Entry) // called as exchanges are recorded, of several scenarios at once
 	Each     func(report.Scenario)                  // called as scenarios end, one at a time
 }
@@ -117,7 +118,7 @@ func (r *featureRun) run(ctx context.Context) error {
 		Name: r.feature.Path,
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
 			broken := func() bool { return ctx.Err() != nil }
-			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: r.keep, heard: r.options.Exchange})
+			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: r.keep, heard: r.options.Exchange, beginning: r.options.Begin})
 		},
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true, Concurrency: max(r.options.Parallel, 1),

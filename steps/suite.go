@@ -126,17 +126,18 @@ func (w *World) ended() error {
 
 // observer turns what godog tells about one scenario into its report.
 type observer struct {
-	find    func(*messages.Pickle) (Scenario, error)
-	file    Feature
-	stopped func(context.Context) bool
-	broken  func() bool // the run was interrupted: what fails from then on says nothing of the receiver
-	done    func(report.Scenario)
-	heard   func(scenario string, e journal.Entry) // of every exchange; nil: nobody does
-	id      string                                 // of the scenario
-	report  report.Scenario
-	lines   map[string]int // of the steps, by their id
-	began   time.Time
-	err     error
+	find      func(*messages.Pickle) (Scenario, error)
+	file      Feature
+	stopped   func(context.Context) bool
+	broken    func() bool // the run was interrupted: what fails from then on says nothing of the receiver
+	done      func(report.Scenario)
+	beginning func(name string)
+	heard     func(scenario string, e journal.Entry) // of every exchange; nil: nobody does
+	id        string                                 // of the scenario
+	report    report.Scenario
+	lines     map[string]int // of the steps, by their id
+	began     time.Time
+	err       error
 
 	stepBegan time.Time
 }
@@ -151,6 +152,9 @@ func (o *observer) begin(pickle *godog.Scenario) error {
 		File: scenario.Path, Feature: o.file.Name, Name: scenario.Name, Outline: scenario.Outline, Row: scenario.Row, Line: scenario.Line, Tags: scenario.Tags,
 	}
 	o.id, o.lines = scenario.ID, map[string]int{}
+	if o.beginning != nil {
+		o.beginning(scenario.Title())
+	}
 	for i, step := range scenario.Steps {
 		o.lines[pickle.Steps[i].Id] = i
 		o.report.Steps = append(o.report.Steps, report.Step{

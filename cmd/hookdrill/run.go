@@ -203,10 +203,13 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	}
 	resume := p.guardLog(h.plan.secrets)
 	p.announce(opened, h.plan)
+	status := p.status(h.plan.total, h.options.formats)
 	h.reports.begin(h.run(opened, platformNames(opened.Platforms)))
 	results, broken := opened.Run(ctx, h.plan.features, steps.RunOptions{
-		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel, Each: h.reports.scenario, Exchange: h.reports.exchange,
+		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel, Begin: func(name string) { status.begin(masked(h.plan.secrets)(name)) }, Exchange: h.reports.exchange,
+		Each: func(s report.Scenario) { status.aside(s, func() { h.reports.scenario(s) }) },
 	})
+	status.end()
 	opened.Close()
 	opened.Close = func() {}
 	run := h.run(opened, platformNames(opened.Platforms))

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// status is a line on a terminal that says what a run is doing now and how far it is. It goes to stderr, and away before
+// anything else is printed. The zero value says nothing.
+type status struct {
+	out   io.Writer // nil: nobody looks
+	width int
+	total int
+
+	mu    sync.Mutex
+	done  int
+	bad   int
+	now   string
+	shown bool
+}
+
+// status is that of a run, where somebody looks at stderr and wants such a thing. Dots on stdout say how far the run is, and
+// stand in a line that must not be taken away.
+func (p *program) status(total int, formats []string) *status {
+	s := &status{total: total, width: 80}
+	if isTerminal(p.stderr) && !p.inCI() && p.env("TERM") != "dumb" && !slices.Contains(formats, "progress") {
+		s.out = p.stderr
+	}
+	if w := p.width(); w > 0 {
+		s.width = w
+	}
+	return s
+}
+
+// begin says which scenario is running.
+func (s *status) begin(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?' // a terminal would act on it
+	}, name)
+	s.show()
+}
+
+// aside takes the line away while something else is printed, and counts the scenario that this is about.
+func (s *status) aside(one report.Scenario, print func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hide()
+	print()
+	s.done++
+	if one.Fails() {
+		s.bad++
+	}
+	s.show()
+}
+
+// end takes the line away.
+func (s *status) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hide()
+	s.out = nil
+}
+
+func (s *status) hide() {
+	if s.out != nil && s.shown {
+		_, _ = io.WriteString(s.out, "\r\x1b[K") // it is only there to be looked at
+		s.shown = false
+	}
+}
+
+func (s *status) show() {
+	if s.out == nil || s.total == 0 {
+		return
+	}
+	failed := ""
+	if s.bad > 0 {
+		failed = fmt.Sprintf(", %d failed", s.bad)
+	}
+	line := []rune(fmt.Sprintf("%d of %d%s: %s", s.done, s.total, failed, s.now))
+	if len(line) >= s.width {
+		line = append(line[:max(s.width-2, 0)], '…')
+	}
+	_, _ = io.WriteString(s.out, "\r\x1b[K"+string(line)) // it is only there to be looked at
+	s.shown = true
+}
