@@ -41,7 +41,7 @@ Without --receiver the sample receiver is taken, and its own bugs (hookdrill lis
 	o.flags(set)
 	set.VisitAll(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "bug", "format", "fail-fast", "strict", "retry", "rerun-failed", "min-coverage", "dry-run", "list", "exit-zero": // of run alone
+		case "bug", "format", "fail-fast", "strict", "watch", "retry", "rerun-failed", "min-coverage", "dry-run", "list", "exit-zero": // of run alone
 		default:
 			f.AddFlag(flag)
 		}
@@ -63,7 +63,7 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err := p.fromProject(flags, &o.runOptions); err != nil {
 		return err
 	}
-	plan, err := p.plan(&o.runOptions, args)
+	plan, err := p.plan(&o.runOptions, o.features(args))
 	if err != nil {
 		return err
 	}

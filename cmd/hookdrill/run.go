@@ -23,7 +23,7 @@ type runOptions struct {
 	steps.Options
 	tags, name, color, config, use string
 	formats                        []string
-	failFast, strict               bool
+	failFast, strict, watch        bool
 	dryRun, list, exitZero         bool
 	parallel                       int
 	project                        project
@@ -41,6 +41,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.strict, "strict", false, "exit 1 also if only scenarios fail that are tagged @should or @may")
 	f.Float64Var(&o.minCoverage, "min-coverage", 0, "exit 1 if the receiver acknowledges less than this `PERCENT` of a platform's events")
 	f.IntVar(&o.parallel, "parallel", 1, "run `N` scenarios at once (sample receiver only)")
+	f.BoolVar(&o.watch, "watch", false, "run again what a changed feature or fixture touches, until Ctrl-C")
 	f.BoolVar(&o.dryRun, "dry-run", false, "check every step and print what would run; nothing is started")
 	f.BoolVar(&o.list, "list", false, "print the selected scenarios; nothing is started")
 	o.partOptions.flags(f)
@@ -101,7 +102,7 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := p.read(o.features(args))
+	found, err := p.read(args)
 	if err != nil {
 		return nil, err
 	}
@@ -161,6 +162,15 @@ func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runO
 	if err := p.fromProject(flags, o); err != nil {
 		return err
 	}
+	args = o.features(args)
+	once := func(ctx context.Context, args []string) error { return p.runOnce(ctx, flags, o, args, outputs, color) }
+	if o.watch {
+		return p.watch(ctx, args, o.Fixtures, once)
+	}
+	return once(ctx, args)
+}
+
+func (p *program) runOnce(ctx context.Context, flags *pflag.FlagSet, o *runOptions, args []string, outputs []output, color bool) error {
 	plan, err := p.plan(o, args)
 	switch {
 	case err != nil:
