@@ -49,7 +49,7 @@ func (p *program) watch(ctx context.Context, features, fixtures []string, once f
 		if err != nil {
 			return err
 		}
-		touched = touches(changed, features, fixtures)
+		touched = p.touches(changed, features, fixtures)
 		p.talk("%s changed", strings.Join(changed, ", "))
 	}
 }
@@ -58,10 +58,12 @@ func (p *program) watch(ctx context.Context, features, fixtures []string, once f
 // built in, and does not change.
 func watchAll(watcher *fsnotify.Watcher, path string) (number int, err error) {
 	info, err := os.Stat(path)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return 0, nil
-	}
-	if !info.IsDir() {
+	case err != nil:
+		return 0, err
+	case !info.IsDir():
 		return 1, watcher.Add(filepath.Dir(path))
 	}
 	err = filepath.WalkDir(path, func(below string, entry fs.DirEntry, err error) error {
@@ -101,7 +103,7 @@ func (p *program) changes(ctx context.Context, watcher *fsnotify.Watcher) (chang
 
 // touches are the features that run again: those that changed, or, if it was a fixture, those that name it; all if none
 // does, as its event may be sent by any.
-func touches(changed, features, fixtures []string) (list []string) {
+func (p *program) touches(changed, features, fixtures []string) (list []string) {
 	for _, name := range changed {
 		if strings.HasSuffix(name, ".feature") {
 			if _, err := os.Stat(name); err == nil && asked(name, features) {
@@ -109,7 +111,7 @@ func touches(changed, features, fixtures []string) (list []string) {
 			}
 			continue
 		}
-		naming := namesFixture(name, features, fixtures)
+		naming := p.namesFixture(name, features, fixtures)
 		if len(naming) == 0 {
 			return features
 		}
@@ -130,8 +132,8 @@ func asked(name string, features []string) bool {
 	})
 }
 
-// namesFixture are the feature files on the disk whose text names a fixture.
-func namesFixture(fixture string, features, folders []string) (list []string) {
+// namesFixture are the features on the disk whose text names a fixture.
+func (p *program) namesFixture(fixture string, features, folders []string) (list []string) {
 	for _, folder := range folders {
 		relative, err := filepath.Rel(folder, fixture)
 		if err != nil || strings.HasPrefix(relative, "..") {
@@ -139,15 +141,15 @@ func namesFixture(fixture string, features, folders []string) (list []string) {
 		}
 		name, _, _ := strings.Cut(filepath.ToSlash(relative), ".")
 		for _, f := range features {
-			_ = filepath.WalkDir(f, func(path string, entry fs.DirEntry, err error) error { // what cannot be read is said by the run
-				if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".feature") {
-					return nil
+			found, err := p.find(f, false)
+			if err != nil {
+				continue // the run says what is wrong with it
+			}
+			for _, source := range found {
+				if strings.Contains(string(source.Content), `"`+name) {
+					list = append(list, source.Path)
 				}
-				if text, err := os.ReadFile(path); err == nil && strings.Contains(string(text), `"`+name) {
-					list = append(list, path)
-				}
-				return nil
-			})
+			}
 		}
 	}
 	return list
