@@ -32,9 +32,17 @@ func browser(t *testing.T) context.Context {
 	}
 	limited, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
-	ctx, end := chromedp.NewContext(limited, chromedp.WithAllocatorOptions(chromedp.ExecPath(path), chromedp.NoSandbox))
-	t.Cleanup(end)
-	return ctx
+	for range 5 { // a browser that does not start says nothing about our page
+		ctx, end := chromedp.NewContext(limited, chromedp.WithAllocatorOptions(
+			chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true)))
+		if err = chromedp.Do(ctx, chromedp.Navigate("about:blank")); err == nil {
+			t.Cleanup(end)
+			return ctx
+		}
+		end()
+	}
+	t.Fatal(err)
+	return nil
 }
 
 func do(ctx context.Context, t *testing.T, actions ...chromedp.Action[chromedp.Void]) {

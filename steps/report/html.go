@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"regexp"
@@ -41,7 +42,8 @@ type page struct {
 	Coverage               []Coverage
 	Filters                []filter
 	Files                  []*fileRows
-	Kept                   []string // what rows hold that are not in the page, by their number
+	Kept                   template.JS // what rows hold that are not in the page, a list by their number
+	Shown                  string
 	Style                  template.CSS
 	Script                 template.JS
 	Policy                 string
@@ -61,11 +63,11 @@ type fileRows struct {
 // row is a scenario: a line that can be opened. What failed is open and in the page; the rest is kept as text until it is
 // opened, so that a page of thousands is there at once.
 type row struct {
-	ID, Class, Mark, Title, What, Took, Search string
-	Number, Line                               int
-	Open, Inline                               bool
-	Body                                       template.HTML
-	kept                                       string
+	ID, Class, Mark, Title, What, Took, Tags string
+	Number, Line                             int
+	Open, Inline, Hidden                     bool
+	Body                                     template.HTML
+	kept                                     string
 }
 
 func (html) Scenario(Scenario) error { return nil }
@@ -89,14 +91,17 @@ func (h html) End(run Run, scenarios []Scenario) error {
 	p.Good = c.Failed == 0 && run.Broken == "" && len(run.Uncovered(scenarios)) == 0
 	summary := h.summary(run, scenarios)
 	p.Verdict, p.Facts = summary[0], summary[1:]
-	open, files := 0, map[string]*fileRows{}
+	open, files, kept, hiddenRows := 0, map[string]*fileRows{}, []string{}, 0
 	for _, s := range scenarios {
-		r, err := h.row(s, len(p.Kept))
+		r, err := h.row(s, len(kept))
 		if err != nil {
 			return err
 		}
 		if !r.Inline {
-			p.Kept = append(p.Kept, r.kept)
+			kept = append(kept, r.kept)
+		}
+		if r.Hidden = s.Verdict == NotRun && c.Failed > 0; r.Hidden { // there is something graver to look at
+			hiddenRows++
 		}
 		if s.Fails() && open < mostOpen {
 			r.Open, open = true, open+1
@@ -111,12 +116,28 @@ func (h html) End(run Run, scenarios []Scenario) error {
 		{"fail", "failed", c.Failed, true}, {"below", "failed below must", c.Tolerated, true}, {"flaky", "flaky", c.Flaky, true},
 		{"known", "known failures", c.Known, true}, {"notrun", "not run", c.NotRun, c.Failed == 0}, {"pass", "passed", c.Passed, true},
 	}
+	p.Shown = fmt.Sprintf("%d of %d shown", len(scenarios)-hiddenRows, len(scenarios))
+	if p.Kept, err = asScript(kept); err != nil {
+		return err
+	}
 	var out bytes.Buffer
 	if err := h.pages.ExecuteTemplate(&out, "page", p); err != nil {
 		return fmt.Errorf("writing the HTML report: %w", err)
 	}
 	_, err = h.Out.Write(out.Bytes())
 	return err
+}
+
+// asScript is a list as JSON that can stand in a script element: nothing in it ends that, or begins a comment. It is a third
+// shorter than with every < escaped.
+func asScript(list []string) (template.JS, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(list); err != nil {
+		return "", fmt.Errorf("writing the HTML report: %w", err)
+	}
+	return template.JS(strings.NewReplacer("</", `<\/`, "<!", `\u003c!`, "<script", `\u003cscript`).Replace(out.String())), nil
 }
 
 // coverage is that of the catalogues, with names as they can be shown.
@@ -163,7 +184,7 @@ func (h html) row(s Scenario, n int) (row, error) {
 	if s.Verdict != Pass || s.Level != Must {
 		r.What = strings.TrimSpace(strings.Join([]string{string(s.Verdict), string(s.Level)}, " "))
 	}
-	r.Search = strings.ToLower(strings.Join([]string{r.Title, r.ID, r.What, s.Platform, strings.Join(s.Tags, " ")}, " "))
+	r.Tags = h.line(strings.Join(append([]string{s.Platform}, s.Tags...), " "))
 	var out bytes.Buffer
 	if err := h.pages.ExecuteTemplate(&out, "scenario", h.scenario(s)); err != nil {
 		return r, fmt.Errorf("writing the HTML report: %w", err)

@@ -6,6 +6,7 @@ const search = document.getElementById('search');
 const boxes = [...document.querySelectorAll('#filters input[type=checkbox]')];
 const shown = document.getElementById('shown');
 let kept; // the scenarios that are not part of the page yet
+let texts; // of the rows, for the search
 
 function fill(row) {
   const body = row.querySelector(':scope > .body[data-from]');
@@ -16,14 +17,15 @@ function fill(row) {
 }
 
 function filter() {
+  texts ??= rows.map((r) => `${r.firstElementChild.textContent} ${r.id} ${r.dataset.tags}`.toLowerCase());
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
   const on = new Set(boxes.filter((b) => b.checked).map((b) => b.value));
   let number = 0;
-  for (const row of rows) {
-    const fits = on.has(row.classList[1]) && words.every((w) => row.dataset.text.includes(w));
+  rows.forEach((row, i) => {
+    const fits = on.has(row.classList[1]) && words.every((w) => texts[i].includes(w));
     row.hidden = !fits;
     number += fits;
-  }
+  });
   for (const file of document.querySelectorAll('.file')) file.hidden = !file.querySelector('details.row:not([hidden])');
   shown.textContent = `${number} of ${rows.length} shown`;
 }
@@ -39,7 +41,7 @@ function open() {
   row.querySelector('summary').focus();
 }
 
-for (const row of rows) row.addEventListener('toggle', () => row.open && fill(row));
+document.addEventListener('toggle', (e) => e.target.open && e.target.matches('details.row') && fill(e.target), true);
 search.addEventListener('input', filter);
 document.getElementById('filters').addEventListener('change', filter);
 document.getElementById('filters').addEventListener('submit', (e) => e.preventDefault());
@@ -56,6 +58,5 @@ document.addEventListener('keydown', (e) => {
     if (next) next.querySelector('summary').focus();
   }
 });
-filter();
 open();
 window.addEventListener('load', () => requestAnimationFrame(open)); // a browser that follows the link itself takes the focus away
