@@ -14,9 +14,11 @@ import (
 func (s *Setup) Contract(p *mockplatforms.Platform) (clauses []mockplatforms.Clause, err error) {
 	for _, c := range p.Contract() {
 		if allowed, ok := s.Narrowed[p.Name][c.Condition]; ok {
+			wider := c.Words()
 			if c, err = p.Narrow(c, allowed); err != nil {
 				return nil, fmt.Errorf("the contract with %s: %w", p.Title, err)
 			}
+			c.Why = "this project asks for it (contract, in hookdrill.yaml), where the platform allows " + wider
 		}
 		clauses = append(clauses, c)
 	}
@@ -50,8 +52,23 @@ func (w *World) keepsContract() error {
 		if err != nil {
 			return err
 		}
-		return expect.Allowed(e, w.platform.Name, c)
+		return w.allowed(e, c)
 	})
+}
+
+// allowed holds an answer to a clause. What the project itself has narrowed is a must, whatever the level of the scenario.
+func (w *World) allowed(e journal.Entry, c mockplatforms.Clause) error {
+	err := expect.Allowed(e, w.platform.Name, c)
+	if err != nil && w.narrowed(e) {
+		w.demanded = true
+	}
+	return err
+}
+
+// narrowed says whether the project asks more of an answer than the platform does.
+func (w *World) narrowed(e journal.Entry) bool {
+	_, ok := w.setup.Narrowed[w.platform.Name][mockplatforms.Condition(e.Condition)]
+	return ok
 }
 
 // reached adds up which events reached the receiver in which condition.
@@ -90,12 +107,12 @@ func (w *World) timeline() (entries []journal.Entry, dropped int) {
 
 // keepsNarrowed holds an answer of the class that a step asked for to what the project asks beyond it.
 func (w *World) keepsNarrowed(e journal.Entry) error {
-	if _, ok := w.setup.Narrowed[w.platform.Name][mockplatforms.Condition(e.Condition)]; !ok {
+	if !w.narrowed(e) {
 		return nil
 	}
 	c, err := w.clause(e)
 	if err != nil {
 		return err
 	}
-	return expect.Allowed(e, w.platform.Name, c)
+	return w.allowed(e, c)
 }

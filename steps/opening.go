@@ -32,6 +32,7 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		return err
 	}
 	spec.Env = slices.Clone(o.Env)
+	opened.Notices = append(opened.Notices, o.exampleSecrets(opened)...)
 	values := map[string]string{}
 	for _, p := range opened.Platforms {
 		values[p.Name+".url"] = listeners[p.Name].URL
@@ -88,6 +89,17 @@ func (o Options) urls(opened *Opened, spec *target.Spec) error {
 		}
 	}
 	return nil
+}
+
+// exampleSecrets says which platforms sign with a secret that the receiver may not know.
+func (o Options) exampleSecrets(opened *Opened) (notices []string) {
+	for _, p := range opened.Platforms {
+		told := slices.ContainsFunc(o.Env, func(e string) bool { return strings.Contains(e, "{"+p.Name+".secret}") })
+		if p.Sign != nil && opened.account(p).Secret == p.Account.Secret && !told {
+			notices = append(notices, p.Title+" signs with the secret of its example account, which this receiver was not told; one that checks signatures refuses everything (--secret-env)")
+		}
+	}
+	return notices
 }
 
 // A state is looked at before a run for longer than the second in which clocks are shown, and again a few times: what a

@@ -74,7 +74,7 @@ func (s *Setup) Prove(ctx context.Context, o ProveOptions) (*report.Proofs, erro
 	if err != nil {
 		return nil, err
 	}
-	p := &prover{setup: s, options: o, passing: map[string]bool{}, failing: map[string]bool{}, proofs: &report.Proofs{}}
+	p := &prover{setup: s, options: o, passing: map[string]bool{}, failing: map[string]bool{}, unrun: map[string]string{}, proofs: &report.Proofs{}}
 	if err := p.baseline(ctx); err != nil {
 		return nil, err
 	}
@@ -110,12 +110,23 @@ func (o ProveOptions) mutants() (list []mutant, err error) {
 	return slices.DeleteFunc(list, func(m mutant) bool { return !slices.Contains(o.Only, m.Name) }), nil
 }
 
+// CheckMutants refuses names that no saboteur has and, where the sample receiver is the one under test, no bug of it.
+func CheckMutants(names []string, sample bool) error {
+	o := ProveOptions{Only: names}
+	if sample {
+		o.Bug = func(string) (Receiver, error) { return Receiver{}, nil }
+	}
+	_, err := o.mutants()
+	return err
+}
+
 // prover is a suite while it is proved.
 type prover struct {
 	setup     *Setup
 	options   ProveOptions
-	passing   map[string]bool // scenarios without a saboteur, by ID
-	failing   map[string]bool // those that fail without one, as the tables of what catches what name them
+	passing   map[string]bool   // scenarios without a saboteur, by ID
+	unrun     map[string]string // those that are not run, named likewise, and why
+	failing   map[string]bool   // those that fail without one, as the tables of what catches what name them
 	platforms []*mockplatforms.Platform
 	offers    *target.Target
 	proofs    *report.Proofs
@@ -140,13 +151,20 @@ func (p *prover) baseline(ctx context.Context) error {
 			p.proofs.Suite++
 			continue
 		}
-		p.proofs.LeftOut++
-		if r.Verdict == report.Fail {
-			p.failing[catcher(Scenario{Path: r.File, Name: r.Name, Outline: r.Outline})] = true
+		name := catcher(Scenario{Path: r.File, Name: r.Name, Outline: r.Outline})
+		if r.Verdict == report.NotRun {
+			p.proofs.NotRun++
+			p.unrun[name] = r.Reason
+			continue
 		}
+		p.proofs.Failing++
+		p.failing[name] = true
 	}
-	if p.proofs.Suite == 0 {
+	switch {
+	case p.proofs.Suite == 0:
 		return fmt.Errorf("none of the scenarios (%d) passes with this receiver, so none can notice that it has become worse; run them first", len(results))
+	case p.proofs.Suite*10 < p.proofs.Failing:
+		return fmt.Errorf("%d scenarios fail with this receiver, and only %d pass: mend it first (hookdrill run)", p.proofs.Failing, p.proofs.Suite)
 	}
 	return p.look(ctx, features)
 }
@@ -236,6 +254,11 @@ func (p *prover) prove(ctx context.Context, m mutant) (report.Proof, error) {
 		}
 	}
 	m.Fate, m.Would = report.Survived, slices.DeleteFunc(slices.Clone(m.catches), func(c string) bool { return p.elsewhere([]string{c}) != "" })
+	for i, name := range m.Would {
+		if why := p.unrun[name]; why != "" {
+			m.Would[i] += ", which is not run: " + why
+		}
+	}
 	switch {
 	case m.equal != "" && met > 0:
 		m.Fate, m.Reason, m.Would = report.NotApplicable, m.equal, nil

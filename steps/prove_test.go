@@ -77,7 +77,7 @@ func TestProveBaseline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if proofs.Suite != 1 || proofs.LeftOut != 1 || proofs.Proofs[0].ByName != "number 2" || proofs.Score != 100 {
+	if proofs.Suite != 1 || proofs.Failing != 1 || proofs.Proofs[0].ByName != "number 2" || proofs.Score != 100 {
 		t.Errorf("%+v", proofs)
 	}
 	if _, err := proving(t, keeps(""), file(broken)); err == nil || !strings.Contains(err.Error(), "none of the scenarios (1) passes") {

@@ -217,6 +217,7 @@ func (o *observer) end(w *World, why error) {
 	o.report.Entries, o.report.Dropped = w.timeline()
 	switch {
 	case o.err != nil:
+		o.report.Demanded = w.demanded
 		o.report.Verdict, o.report.Failure, o.report.Reason = report.Fail, failureOf(w, o.err), ""
 		if also != nil {
 			o.report.Failure.Message += "; " + also.Error()

@@ -85,6 +85,7 @@ type World struct {
 	states   [][]byte            // the receiver's state before each When that sent something
 	probes   []probe             // what the scenario looks at beside the state
 	first    beginning           // of the events that happened last
+	demanded bool                // what failed is something that the project itself asks for
 	notRun   string              // why the scenario is not run
 	recorded func(journal.Entry) // hears of every exchange
 	over     bool                // nothing more can happen: a step has failed, or all are done

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/steps"
 )
 
 func (p *program) explainCommand() *cobra.Command {
@@ -22,7 +24,12 @@ differ in the number, so the contract asks for the class of an answer. What is n
 redirect, 408, 429, a connection that breaks off.`,
 		Example: `  hookdrill explain bigcommerce
   hookdrill explain bigcommerce forged`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 || len(args) > 2 {
+				return fmt.Errorf("explain takes a platform (%s), and may take a condition of its contract", strings.Join(platformNames(all.Platforms()), ", "))
+			}
+			return nil
+		},
 		RunE: func(_ *cobra.Command, args []string) error { return p.explain(args, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as one JSON document")
@@ -34,13 +41,15 @@ func (p *program) explain(args []string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	clauses := platform.Contract()
+	clauses, err := projectContract(platform)
+	if err != nil {
+		return err
+	}
 	if len(args) == 2 {
-		c, err := platform.Clause(args[1])
-		if err != nil {
+		if _, err := platform.Clause(args[1]); err != nil {
 			return err
 		}
-		clauses = []mockplatforms.Clause{c}
+		clauses = slices.DeleteFunc(clauses, func(c mockplatforms.Clause) bool { return string(c.Condition) != args[1] })
 	}
 	if asJSON {
 		text, err := json.MarshalIndent(clauses, "", "  ")
@@ -55,6 +64,19 @@ func (p *program) explain(args []string, asJSON bool) error {
 		fmt.Fprintf(&b, "\n  %s\n      comes    %s\n      allowed  %s\n      why      %s\n", c.Condition, c.What, c.Words(), c.Why)
 	}
 	return p.show(b.String())
+}
+
+// projectContract is the platform's contract, narrowed by the hookdrill.yaml of this folder, if there is one.
+func projectContract(platform *mockplatforms.Platform) ([]mockplatforms.Clause, error) {
+	file, err := new(runOptions).projectFile()
+	if err != nil || file == nil {
+		return platform.Contract(), err
+	}
+	var setup steps.Setup
+	if setup.Narrowed, err = narrowed(file); err != nil {
+		return nil, err
+	}
+	return setup.Contract(platform)
 }
 
 func platformNamed(name string) (*mockplatforms.Platform, error) {

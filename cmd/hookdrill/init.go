@@ -59,6 +59,14 @@ func (p *program) init(o *initOptions) error {
 	if err != nil {
 		return err
 	}
+	for _, text := range o.Receivers {
+		if _, url, ok := strings.Cut(text, "="); ok && !strings.Contains(strings.SplitN(text, "=", 2)[0], ":") {
+			text = url
+		}
+		if err := checkURL("--receiver", strings.NewReplacer("{platform}", "p", "{event}", "e", "{port}", "3000").Replace(text)); err != nil {
+			return err
+		}
+	}
 	text, err := o.file(platforms)
 	if err != nil {
 		return err
@@ -108,8 +116,10 @@ func (p *program) ask(o *initOptions) error {
 		if answers.Scan() {
 			said = strings.TrimSpace(answers.Text())
 		}
+		if !isTerminal(p.stderr) || said == "" {
+			_, _ = fmt.Fprintln(p.stderr) // the answer has not ended the line
+		}
 		if said == "" && q.needed {
-			_, _ = fmt.Fprintln(p.stderr)
 			return errors.New("init needs a platform and the URL of the receiver; answer, or give --platform and --receiver")
 		}
 		if said != "" {

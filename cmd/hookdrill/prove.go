@@ -67,6 +67,9 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err != nil {
 		return err
 	}
+	if err := steps.CheckMutants(o.only, o.Receiver == "" && len(o.Receivers) == 0 && o.Exec == ""); err != nil {
+		return err
+	}
 	opened, err := o.Open(ctx, all.Platforms())
 	if opened != nil {
 		defer opened.Close()

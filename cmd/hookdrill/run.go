@@ -273,10 +273,18 @@ func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opene
 // announce says on stderr what is about to be tested, and where this is laxer than the platforms.
 func (p *program) announce(opened *steps.Opened, plan *plan) {
 	mask := masked(plan.secrets)
-	p.talk("%s; %s; seed %s; %d scenarios", mask(opened.Receiver), strings.Join(platformNames(opened.Platforms), ", "), opened.Seed, plan.total)
+	p.talk("%s; %s; seed %s; %s", mask(opened.Receiver), strings.Join(platformNames(opened.Platforms), ", "), opened.Seed, scenarios(plan.total))
 	for _, notice := range opened.Notices {
 		p.talk("notice: %s", notice)
 	}
+}
+
+// scenarios says how many there are.
+func scenarios(n int) string {
+	if n == 1 {
+		return "1 scenario"
+	}
+	return fmt.Sprintf("%d scenarios", n)
 }
 
 func platformNames(platforms []*mockplatforms.Platform) (names []string) {

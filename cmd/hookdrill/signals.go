@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // interruption is the cause of a context that a signal has ended.
@@ -14,7 +15,12 @@ func (i interruption) Error() string { return "interrupted (" + i.signal.String(
 
 func (i interruption) code() int { return 128 + int(i.signal) }
 
-// interruptible gives a context that ends with the first signal that asks us to stop. The second one ends the process.
+// hurry is how long after the first signal more of them are taken for the same: GNU timeout, for one, sends it to the process and
+// then to its group. It is longer than a receiver has to end before it is killed, so that none is left behind.
+const hurry = 5 * time.Second
+
+// interruptible gives a context that ends with the first signal that asks us to stop. One that comes later than in a hurry
+// ends the process.
 func interruptible(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
@@ -22,10 +28,11 @@ func interruptible(parent context.Context) (context.Context, func()) {
 	go func() {
 		select {
 		case s := <-signals:
-			signal.Stop(signals)
 			if number, ok := s.(syscall.Signal); ok {
 				cancel(interruption{number})
 			}
+			<-time.After(hurry)
+			signal.Stop(signals)
 		case <-ctx.Done():
 		}
 	}()

@@ -33,8 +33,9 @@ type Proof struct {
 // Proofs are those of a suite.
 type Proofs struct {
 	Receiver string  `json:"receiver"`
-	Suite    int     `json:"suite"`    // how many scenarios pass without any saboteur
-	LeftOut  int     `json:"left_out"` // how many do not, and so prove nothing
+	Suite    int     `json:"suite"`   // how many scenarios pass without any saboteur
+	Failing  int     `json:"failing"` // how many fail without one, and so prove nothing
+	NotRun   int     `json:"not_run"` // how many cannot be run with this receiver
 	Killed   int     `json:"killed"`
 	Survived int     `json:"survived"`
 	Score    float64 `json:"score"` // percent of those that are applicable
@@ -75,8 +76,11 @@ func PrintProofs(p *Proofs, o Options) error {
 	}
 	o.proofs(&b, p, Survived)
 	fmt.Fprintf(&b, "\n%s; %s\n", plural(p.Suite, "scenario"), p.Summary())
-	if p.LeftOut > 0 {
-		fmt.Fprintf(&b, "left out, as they fail or cannot be run without a saboteur: %s\n", plural(p.LeftOut, "scenario"))
+	if p.Failing > 0 {
+		fmt.Fprintf(&b, "left out, as they fail without a saboteur: %s\n", plural(p.Failing, "scenario"))
+	}
+	if p.NotRun > 0 {
+		fmt.Fprintf(&b, "left out, as they cannot be run with this receiver: %s (hookdrill run says why)\n", plural(p.NotRun, "scenario"))
 	}
 	_, err := io.WriteString(o.Out, b.String())
 	return err

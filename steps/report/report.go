@@ -66,6 +66,8 @@ type Scenario struct {
 	Platform string   `json:"platform"`
 	Level    Level    `json:"level"`
 	Verdict  Verdict  `json:"verdict"`
+	// Demanded says of a failure that the project itself asks for what is missing: it is a must.
+	Demanded bool `json:"demanded,omitempty"`
 	// Tolerated says of a failure that the run does not fail by it: its level is below must.
 	Retries   int             `json:"retries,omitempty"` // how often it was run again
 	Tolerated bool            `json:"tolerated,omitempty"`

@@ -219,6 +219,9 @@ func ready(run context.Context, t *Target, s Spec, receiver, waitFor string, end
 		if err == nil {
 			return nil
 		}
+		if far := new(delivery.NotAllowed); errors.As(err, &far) {
+			return far // no waiting changes that
+		}
 		if !errors.Is(err, context.DeadlineExceeded) { // else the wait has cut it off, and the one before it tells more
 			why = err
 		}

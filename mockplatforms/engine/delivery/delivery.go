@@ -50,7 +50,7 @@ func transport(resolver *net.Resolver, allowedHosts []string) *http.Transport {
 					if to, err := netip.ParseAddrPort(address); err == nil && to.Addr().Unmap().IsLoopback() {
 						return nil
 					}
-					return fmt.Errorf("%s is not a loopback address; callbacks leave this machine only with --allow-host %s", host, host)
+					return &NotAllowed{host}
 				}
 			}
 			return dialer.DialContext(ctx, network, address)
@@ -127,4 +127,11 @@ func explain(err error, timeout time.Duration) string {
 		err = inURL.Err
 	}
 	return err.Error()
+}
+
+// NotAllowed is the error of a host beyond this machine that nobody has allowed.
+type NotAllowed struct{ Host string }
+
+func (e *NotAllowed) Error() string {
+	return fmt.Sprintf("%s is not a loopback address; callbacks leave this machine only with --allow-host %s", e.Host, e.Host)
 }
