@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -215,5 +216,25 @@ func TestPlays(t *testing.T) {
 		if !plays(nil, c.flag, c.value) {
 			t.Errorf("--%s %s is not for a run of all platforms", c.flag, c.value)
 		}
+	}
+}
+
+// TestSecondSignal: one that comes at once with the first, as GNU timeout sends it, does not end the process. Without what is
+// tested here it would end this one.
+func TestSecondSignal(t *testing.T) {
+	ctx, stop := interruptible(t.Context())
+	defer stop()
+	for range 2 {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(10 * time.Second):
+			t.Fatal("the signal has ended nothing")
+		}
+	}
+	if cause := context.Cause(ctx); cause != error(interruption{syscall.SIGTERM}) {
+		t.Errorf("ended by %v", cause)
 	}
 }
