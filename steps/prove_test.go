@@ -180,3 +180,36 @@ func TestProveAsBadAlready(t *testing.T) {
 		}
 	}
 }
+
+// TestProveNamesWhatCannotRun: a catcher that this receiver cannot be held to is named with the reason, and counted apart.
+func TestProveNamesWhatCannotRun(t *testing.T) {
+	text := "Feature: Every event\n  Scenario: It is acknowledged\n    Given a Cratejoy store\n    And a hook for \"customer_new\"\n    When a new \"customer_new\" happens\n    Then the receiver acknowledges it\n" +
+		"  Scenario: It takes effect\n    Given a Cratejoy store\n    And a hook for \"customer_new\"\n    When a new \"customer_new\" happens\n    Then it takes effect\n"
+	proofs, err := setupOf(t, plain(status(200))).Prove(t.Context(), steps.ProveOptions{
+		Sources: []steps.Source{{Path: "features/cratejoy/events.feature", Content: []byte(text)}}, Only: []string{"deaf"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := proofs.Proofs[0]; p.Fate != report.Survived || !slices.ContainsFunc(p.Would, func(would string) bool {
+		return strings.Contains(would, "events.feature: It takes effect, which is not run: ") && strings.Contains(would, "--probe")
+	}) {
+		t.Errorf("%+v", p)
+	}
+	if proofs.Suite != 1 || proofs.NotRun != 1 || proofs.Failing != 0 {
+		t.Errorf("%+v", proofs)
+	}
+}
+
+// TestProveABrokenReceiver: a suite that nearly all fails says nothing.
+func TestProveABrokenReceiver(t *testing.T) {
+	var scenarios [][]string
+	for range 11 {
+		scenarios = append(scenarios, []string{aStore, aHook, happens, taken})
+	}
+	scenarios = append(scenarios, []string{aStore, aHook, happens, "the receiver answers with status 500"})
+	_, err := proving(t, plain(status(500)), file(scenarios...), "deaf")
+	if err == nil || !strings.Contains(err.Error(), "11 scenarios fail with this receiver, and only 1 pass") {
+		t.Errorf("%v", err)
+	}
+}
