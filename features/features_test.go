@@ -120,19 +120,7 @@ func TestContract(t *testing.T) {
 	if err := errors.Join(steps.CheckEnv(os.Environ(), append(names, "test-parallel", "test-tools")), steps.FromEnv(flags, os.LookupEnv)); err != nil {
 		t.Fatal(err)
 	}
-	opened, err := options.Open(t.Context(), all.Platforms())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer opened.Close()
-	plays := func(s steps.Scenario) bool {
-		p, err := steps.PlatformOf(s, all.Platforms())
-		return err == nil && slices.Contains(opened.Platforms, p)
-	}
-	selected, err := steps.Select(sources(t), steps.Selection{Keep: plays})
-	if err != nil {
-		t.Fatal(err)
-	}
+	opened, selected := open(t, options)
 	for _, f := range selected {
 		t.Run(strings.TrimPrefix(f.Path, "features/"), func(t *testing.T) {
 			suite := godog.TestSuite{
@@ -171,4 +159,23 @@ func BenchmarkRun(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(scenarios), "µs/scenario")
 		})
 	}
+}
+
+// open opens a receiver and selects the built-in scenarios of the platforms that play to it.
+func open(t *testing.T, options steps.Options) (*steps.Opened, []steps.Feature) {
+	t.Helper()
+	opened, err := options.Open(t.Context(), all.Platforms())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(opened.Close)
+	plays := func(s steps.Scenario) bool {
+		p, err := steps.PlatformOf(s, all.Platforms())
+		return err == nil && slices.Contains(opened.Platforms, p)
+	}
+	selected, err := steps.Select(sources(t), steps.Selection{Keep: plays})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened, selected
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
 
-	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/config"
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -91,19 +90,7 @@ func verdicts(t *testing.T, file *config.File, name string) []report.Scenario {
 	}
 	// These receivers have done their work when they answer.
 	options.Dir, options.Seed, options.Quiet, options.Patience = file.Folder(), "test", 10*time.Millisecond, 200*time.Millisecond
-	opened, err := options.Open(t.Context(), all.Platforms())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer opened.Close()
-	plays := func(s steps.Scenario) bool {
-		p, err := steps.PlatformOf(s, all.Platforms())
-		return err == nil && slices.Contains(opened.Platforms, p)
-	}
-	selected, err := steps.Select(sources(t), steps.Selection{Keep: plays})
-	if err != nil {
-		t.Fatal(err)
-	}
+	opened, selected := open(t, options)
 	results, err := opened.Run(t.Context(), selected, steps.RunOptions{})
 	if err != nil {
 		t.Fatal(err)
