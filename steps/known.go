@@ -45,6 +45,9 @@ func MatchKnown(list []KnownFailure, sources []Source, elsewhere func(path strin
 		if i >= 0 {
 			for _, s := range files[i].scenarios {
 				if slices.Contains(lines, s.Line) || name != "" && slices.Contains([]string{s.Name, s.Outline, s.Title()}, name) {
+					if known[s.ID] != "" {
+						broken = append(broken, fmt.Errorf("%s: known failure %q: %s is on the list already", k.Where, k.Scenario, s.ID))
+					}
 					known[s.ID] = k.Because
 					found++
 				}

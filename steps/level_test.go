@@ -93,6 +93,10 @@ func TestSettle(t *testing.T) {
 func TestMatchKnown(t *testing.T) {
 	sources := []Source{{"my/levels.feature", []byte(levelled)}}
 	elsewhere := func(path string) bool { return path == "features/cratejoy/events.feature" }
+	twice := []KnownFailure{{"my/levels.feature:8", "because", "y.yaml:3"}, {"my/levels.feature: its own is nearer", "because", "y.yaml:5"}}
+	if _, err := MatchKnown(twice, sources, elsewhere); err == nil || !strings.Contains(err.Error(), "y.yaml:5: known failure") {
+		t.Errorf("one that is listed twice: %v", err)
+	}
 	for _, c := range []struct {
 		scenario string
 		lines    string // that it means

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -70,7 +71,8 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
-		return fmt.Errorf("%w (hookdrill %s --help)", err, cmd.Name())
+		said := regexp.MustCompile(`strconv\.Parse\w+: parsing "[^"]*": `).ReplaceAllString(err.Error(), "")
+		return fmt.Errorf("%s (hookdrill %s --help)", said, cmd.Name())
 	}
 	name := "--" + unknown.GetSpecifiedName()
 	written := name
