@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -234,7 +235,7 @@ func TestSecondSignal(t *testing.T) {
 			t.Fatal("the signal has ended nothing")
 		}
 	}
-	if cause := context.Cause(ctx); cause != error(interruption{syscall.SIGTERM}) {
+	if cause := context.Cause(ctx); !errors.Is(cause, interruption{syscall.SIGTERM}) {
 		t.Errorf("ended by %v", cause)
 	}
 }
