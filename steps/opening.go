@@ -60,12 +60,21 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 	return steady(ctx, t)
 }
 
+// SplitReceiver takes PLATFORM=URL apart. Of a URL alone, which may have a = of its own, the platform is "".
+func SplitReceiver(text string) (platform, url string) {
+	name, url, ok := strings.Cut(text, "=")
+	if !ok || strings.ContainsAny(name, ":/{") {
+		return "", text
+	}
+	return name, url
+}
+
 // urls reads the URLs of the callbacks: one for all platforms, or PLATFORM=URL for each.
 func (o Options) urls(opened *Opened, spec *target.Spec) error {
 	spec.Receivers = map[string]string{}
 	for _, text := range o.Receivers {
-		name, url, ok := strings.Cut(text, "=")
-		if !ok || strings.ContainsAny(name, ":/{") {
+		name, url := SplitReceiver(text)
+		if name == "" {
 			if spec.Receiver != "" {
 				return errors.New("--receiver is given twice: write PLATFORM=URL for each platform")
 			}

@@ -31,3 +31,15 @@ func TestExampleSecretIsNoticed(t *testing.T) {
 		}
 	}
 }
+
+func TestSplitReceiver(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"http://127.0.0.1:1/?a=b":          {"", "http://127.0.0.1:1/?a=b"},
+		"cratejoy=http://127.0.0.1:1/?a=b": {"cratejoy", "http://127.0.0.1:1/?a=b"},
+		"{port}=x":                         {"", "{port}=x"},
+	} {
+		if platform, url := steps.SplitReceiver(text); platform != want[0] || url != want[1] {
+			t.Errorf("%s: %q, %q", text, platform, url)
+		}
+	}
+}

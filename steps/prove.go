@@ -145,20 +145,24 @@ func (p *prover) baseline(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ran := map[string]bool{}
 	for _, r := range results {
-		if r.Verdict == report.Pass {
-			p.passing[fmt.Sprintf("%s:%d", r.File, r.Line)] = true
-			p.proofs.Suite++
-			continue
-		}
 		name := catcher(Scenario{Path: r.File, Name: r.Name, Outline: r.Outline})
-		if r.Verdict == report.NotRun {
+		switch r.Verdict {
+		case report.Pass:
+			p.passing[r.ID()] = true
+			p.proofs.Suite++
+			ran[name] = true
+		case report.NotRun:
 			p.proofs.NotRun++
 			p.unrun[name] = r.Reason
-			continue
+		default:
+			p.proofs.Failing++
+			p.failing[name], ran[name] = true, true
 		}
-		p.proofs.Failing++
-		p.failing[name] = true
+	}
+	for name := range ran { // some rows of an outline may not be run, and others are
+		delete(p.unrun, name)
 	}
 	switch {
 	case p.proofs.Suite == 0:
@@ -275,7 +279,7 @@ func (p *prover) allFail(catchers []string) bool {
 
 func (m *mutant) kill(by *report.Scenario) {
 	if by != nil {
-		m.Fate, m.By, m.ByName = report.Killed, fmt.Sprintf("%s:%d", by.File, by.Line), by.Name
+		m.Fate, m.By, m.ByName = report.Killed, by.ID(), by.Name
 	}
 }
 

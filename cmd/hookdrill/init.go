@@ -60,10 +60,8 @@ func (p *program) init(o *initOptions) error {
 		return err
 	}
 	for _, text := range o.Receivers {
-		if _, url, ok := strings.Cut(text, "="); ok && !strings.Contains(strings.SplitN(text, "=", 2)[0], ":") {
-			text = url
-		}
-		if err := checkURL("--receiver", strings.NewReplacer("{platform}", "p", "{event}", "e", "{port}", "3000").Replace(text)); err != nil {
+		_, url := steps.SplitReceiver(text)
+		if err := checkURL("--receiver", strings.NewReplacer("{platform}", "p", "{event}", "e", "{port}", "3000").Replace(url)); err != nil {
 			return err
 		}
 	}
@@ -152,10 +150,13 @@ func (o *initOptions) file(platforms []*mockplatforms.Platform) (string, error) 
 	for _, platform := range platforms {
 		r.Platforms = append(r.Platforms, platform.Name)
 	}
-	if len(o.Receivers) == 1 && !strings.Contains(strings.SplitN(o.Receivers[0], ":", 2)[0], "=") {
-		r.URL = o.Receivers[0]
-	} else {
-		r.URLs = mapped(o.Receivers, "")
+	r.URLs = map[string]string{}
+	for _, text := range o.Receivers {
+		if name, url := steps.SplitReceiver(text); name != "" {
+			r.URLs[name] = url
+		} else {
+			r.URL = url
+		}
 	}
 	text, err := yaml.Marshal(config.File{Receivers: map[string]config.Receiver{o.name: r}, Features: []string{builtinSource, filepath.Dir(firstFeature)}})
 	if err != nil {

@@ -111,10 +111,10 @@ func ownReceiver(flags *pflag.FlagSet) bool {
 // known are the known failures of the file. A path in it begins where the file is, if something is there.
 func known(file *config.File) (list []steps.KnownFailure) {
 	for i, k := range file.KnownFailures {
-		below := filepath.ToSlash(filepath.Join(file.Folder(), k.Scenario))
-		path, _, _ := strings.Cut(below, ".feature:")
-		if _, err := os.Stat(path + ".feature"); err == nil {
-			k.Scenario = below
+		path, which, ok := strings.Cut(k.Scenario, ".feature:")
+		below := filepath.ToSlash(filepath.Join(file.Folder(), path+".feature"))
+		if _, err := os.Stat(below); ok && err == nil {
+			k.Scenario = below + ":" + which // which is a line or a name, and no path
 		}
 		list = append(list, steps.KnownFailure{Scenario: k.Scenario, Because: k.Because, Where: file.Where("known-failures", fmt.Sprint(i), "scenario")})
 	}

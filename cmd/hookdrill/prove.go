@@ -83,10 +83,11 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	}
 	mask := masked(plan.secrets)
 	p.talk("%s; %d scenarios, first without a saboteur", mask(opened.Receiver), plan.total)
+	status := p.status(0, nil)
 	proofs, err := opened.Prove(ctx, steps.ProveOptions{
-		Sources: plan.sources, Selection: plan.selection, Parallel: o.parallel, Only: o.only, Bug: opened.Bug, Begin: p.standing(),
+		Sources: plan.sources, Selection: plan.selection, Parallel: o.parallel, Only: o.only, Bug: opened.Bug, Begin: status.at,
 	})
-	p.standing()("", 0, 0)
+	status.end()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -103,18 +104,4 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 		return &exit{exitFailed, fmt.Errorf("%.0f %% is less than --min-score %g", proofs.Score, o.minScore)}
 	}
 	return err
-}
-
-// standing shows on a terminal who stands in the way now; no name takes the line away.
-func (p *program) standing() func(name string, n, of int) {
-	return func(name string, n, of int) {
-		if !isTerminal(p.stderr) {
-			return
-		}
-		text := ""
-		if name != "" {
-			text = fmt.Sprintf("%d of %d: %s", n, of, name)
-		}
-		_, _ = fmt.Fprint(p.stderr, "\r\x1b[K"+text) // nobody needs it
-	}
 }

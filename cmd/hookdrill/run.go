@@ -92,7 +92,7 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if o.parallel < 1 {
 		return nil, fmt.Errorf("--parallel %d: at least one scenario runs at a time", o.parallel)
 	}
-	if o.parallel > 1 && len(o.Receivers) > 0 || o.parallel > 1 && o.Exec != "" {
+	if o.parallel > 1 && (o.Exec != "" || len(o.Receivers) > 0) {
 		return nil, fmt.Errorf("--parallel %d: one receiver for all scenarios takes them one at a time; leave it out", o.parallel)
 	}
 	if o.minCoverage < 0 || o.minCoverage > 100 {
@@ -213,11 +213,13 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	}
 	resume := p.guardLog(h.plan.secrets)
 	p.announce(opened, h.plan)
-	status := p.status(h.plan.total, h.options.formats)
+	status, mask := p.status(h.plan.total, h.options.formats), masked(h.plan.secrets)
 	h.reports.begin(h.run(opened, platformNames(opened.Platforms)))
 	results, broken := opened.Run(ctx, h.plan.features, steps.RunOptions{
-		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel, Begin: func(name string) { status.begin(masked(h.plan.secrets)(name)) }, Exchange: h.reports.exchange,
-		Each: func(s report.Scenario) { status.aside(s, func() { h.reports.scenario(s) }) },
+		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel,
+		Begin:    func(name string) { status.begin(mask(name)) },
+		Exchange: h.reports.exchange,
+		Each:     func(s report.Scenario) { status.aside(s, func() { h.reports.scenario(s) }) },
 	})
 	status.end()
 	opened.Close()
@@ -227,7 +229,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	run.Broken = brokenOff(ctx, broken, results)
 	unwritten := h.reports.end(run, results)
 	resume()
-	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: masked(h.plan.secrets), Total: h.plan.total}, run, results))
+	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: mask, Total: h.plan.total}, run, results))
 	return h.verdict(ctx, broken, run, results, unwritten)
 }
 
@@ -324,7 +326,7 @@ func (h *heldRun) verdict(ctx context.Context, broken error, run report.Run, res
 		return context.Cause(ctx)
 	case counts.Failed+len(run.Uncovered(results)) > 0 && !h.options.exitZero:
 		return &exit{code: exitFailed}
-	case counts.Failed+counts.Tolerated+counts.Known+counts.Passed == 0:
+	case counts.NotRun == len(results):
 		return fmt.Errorf("nothing was tested: none of the scenarios (%d) could be run with this receiver, for the reasons above", len(results))
 	}
 	return nil

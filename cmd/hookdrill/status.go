@@ -51,6 +51,14 @@ func (s *status) begin(name string) {
 	s.show()
 }
 
+// at says which of how many is running, the first being 1.
+func (s *status) at(name string, n, of int) {
+	s.mu.Lock()
+	s.done, s.total = n-1, of
+	s.mu.Unlock()
+	s.begin(name)
+}
+
 // aside takes the line away while something else is printed, and counts the scenario that this is about.
 func (s *status) aside(one report.Scenario, print func()) {
 	s.mu.Lock()

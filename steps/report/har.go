@@ -1,13 +1,11 @@
 package report
 
 import (
-	"encoding/base64"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
@@ -146,24 +144,6 @@ func (h har) entry(page string, e journal.Entry) harEntry {
 	text, encoding := h.body(e.Response)
 	entry.Response.Content = harContent{Size: len(e.Response.Body), MimeType: mimeType(e.Response), Text: text, Encoding: encoding}
 	return entry
-}
-
-// body is a body as text, or in base64 where it is none.
-func (h har) body(m journal.Message) (text, encoding string) {
-	text = h.mask(string(m.Body))
-	if !utf8.ValidString(text) {
-		return base64.StdEncoding.EncodeToString([]byte(text)), "base64"
-	}
-	return text, ""
-}
-
-func (h har) fields(m journal.Message) []jsonField {
-	list := []jsonField{}
-	for _, f := range m.Header {
-		value, _ := h.fieldValue(f)
-		list = append(list, jsonField{f.Name, value})
-	}
-	return list
 }
 
 func mimeType(m journal.Message) string {

@@ -236,9 +236,6 @@ func (h html) scenario(s Scenario) scenarioView {
 			Message: strings.Join(clipped(h.mask(f.Message)), " "), Want: strings.Join(clipped(h.mask(f.Want)), "\n"),
 			Got: strings.Join(clipped(h.mask(f.Got)), "\n"), Output: strings.Join(clippedEnd(h.mask(f.Output)), "\n"),
 		}
-		if f.Output == "" {
-			v.Failure.Output = ""
-		}
 	}
 	before := map[string]journal.Entry{} // the last attempt of each event
 	for _, e := range s.Entries {

@@ -177,14 +177,9 @@ func (j jsonPrinter) exchange(e journal.Entry) jsonExchange {
 
 func (j jsonPrinter) message(m journal.Message) jsonMessage {
 	shown := jsonMessage{
-		Method: m.Method, URL: j.url(m.URL), Status: m.Status, Header: []jsonField{}, Body: j.mask(string(m.Body)), Truncated: m.Truncated,
+		Method: m.Method, URL: j.url(m.URL), Status: m.Status, Header: j.fields(m), Truncated: m.Truncated,
 	}
-	for _, f := range m.Header {
-		value, _ := j.fieldValue(f)
-		shown.Header = append(shown.Header, jsonField{f.Name, value})
-	}
-	if !utf8.ValidString(shown.Body) {
-		shown.Body, shown.Encoding = base64.StdEncoding.EncodeToString([]byte(shown.Body)), "base64"
+	if shown.Body, shown.Encoding = j.body(m); shown.Encoding != "" {
 		return shown
 	}
 	if inner, escaped := fixtures.Unescape([]byte(shown.Body)); escaped {
@@ -194,6 +189,25 @@ func (j jsonPrinter) message(m journal.Message) jsonMessage {
 		}
 	}
 	return shown
+}
+
+// fields are those of a header, without secrets.
+func (o Options) fields(m journal.Message) []jsonField {
+	list := []jsonField{}
+	for _, f := range m.Header {
+		value, _ := o.fieldValue(f)
+		list = append(list, jsonField{f.Name, value})
+	}
+	return list
+}
+
+// body is a body as text, or in base64 where it is none.
+func (o Options) body(m journal.Message) (text, encoding string) {
+	text = o.mask(string(m.Body))
+	if !utf8.ValidString(text) {
+		return base64.StdEncoding.EncodeToString([]byte(text)), "base64"
+	}
+	return text, ""
 }
 
 // escapeInvisible writes what a terminal would act on as \u escapes, which mean the same: encoding/json leaves marks of

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"html/template"
 	"strings"
 )
 
@@ -65,7 +66,7 @@ func (o Options) details(s Scenario) string {
 		level = " (" + string(s.Level) + ")"
 	}
 	return fmt.Sprintf("<details><summary>%s%s <code>%s:%d</code></summary>\n\n%stext\n%s\n%s\n\n</details>\n",
-		escapeHTML(o.title(s)), level, escapeHTML(visible(s.File)), s.Line, fence, text, fence)
+		template.HTMLEscapeString(o.title(s)), level, template.HTMLEscapeString(visible(s.File)), s.Line, fence, text, fence)
 }
 
 // graveFirst are the scenarios that failed: first those that fail the run.
@@ -78,10 +79,6 @@ func graveFirst(scenarios []Scenario) (list []Scenario) {
 		}
 	}
 	return list
-}
-
-func escapeHTML(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(text)
 }
 
 // escapeMarkdown has text stand as it is.

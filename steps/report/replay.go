@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
@@ -10,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
@@ -130,7 +130,7 @@ func (r *reading) finish() {
 
 // place takes the ID of a scenario apart.
 func place(id string) (file string, line int) {
-	if i := bytes.LastIndexByte([]byte(id), ':'); i >= 0 {
+	if i := strings.LastIndexByte(id, ':'); i >= 0 {
 		if _, err := fmt.Sscan(id[i+1:], &line); err == nil {
 			return id[:i], line
 		}

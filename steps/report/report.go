@@ -68,8 +68,8 @@ type Scenario struct {
 	Verdict  Verdict  `json:"verdict"`
 	// Demanded says of a failure that the project itself asks for what is missing: it is a must.
 	Demanded bool `json:"demanded,omitempty"`
+	Retries  int  `json:"retries,omitempty"` // how often it was run again
 	// Tolerated says of a failure that the run does not fail by it: its level is below must.
-	Retries   int             `json:"retries,omitempty"` // how often it was run again
 	Tolerated bool            `json:"tolerated,omitempty"`
 	Reason    string          `json:"reason,omitempty"` // of NotRun, KnownFailure and UnexpectedPass
 	Took      time.Duration   `json:"took_ns"`
