@@ -3,35 +3,20 @@ package report
 import (
 	"bytes"
 	"crypto/sha256"
-	"embed"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"regexp"
 	"strings"
-	"time"
-
-	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
-
-//go:embed html
-var pages embed.FS
 
 // html writes one page that needs nothing around it, once the run is over. All that is from payloads goes through the
 // templates' escaping; the page's own policy lets no other script run than the one that is in it.
-type html struct {
-	Options
-	pages  *template.Template
-	tokens *regexp.Regexp
-}
+type html struct{ *View }
 
 var _ Printer = html{}
 
-func newHTML(o Options) Printer {
-	o.Color = false
-	return html{o, template.Must(template.ParseFS(pages, "html/*.tmpl")), tokens()}
-}
+func newHTML(o Options) Printer { return html{NewView(o)} }
 
 // page is what the page's template shows.
 type page struct {
@@ -63,11 +48,12 @@ type fileRows struct {
 // row is a scenario: a line that can be opened. What failed is open and in the page; the rest is kept as text until it is
 // opened, so that a page of thousands is there at once.
 type row struct {
-	ID, Class, Mark, Title, What, Took, Tags string
-	Number, Line                             int
-	Open, Inline, Hidden                     bool
-	Body                                     template.HTML
-	kept                                     string
+	scenarioHead
+	ID, Tags             string
+	Number, Line         int
+	Open, Inline, Hidden bool
+	Body                 template.HTML
+	kept                 string
 }
 
 func (html) Scenario(Scenario) error { return nil }
@@ -76,14 +62,14 @@ func (html) Scenario(Scenario) error { return nil }
 const mostOpen = 20
 
 func (h html) End(run Run, scenarios []Scenario) error {
-	style, script, err := assets()
+	script, err := pages.ReadFile("html/script.js")
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256([]byte(script))
+	sum := sha256.Sum256(script)
 	p := page{
 		Run: run, Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Took: took(run.Took), Coverage: h.coverage(run, scenarios),
-		Style: template.CSS(style), Script: template.JS(script), // ours, from the binary
+		Style: h.Style(), Script: template.JS(script), // ours, from the binary
 		Policy: "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
 	}
 	p.Run.Receiver = h.line(run.Receiver)
@@ -152,121 +138,14 @@ func (h html) coverage(run Run, scenarios []Scenario) []Coverage {
 	return list
 }
 
-func assets() (style, script string, err error) {
-	css, err := pages.ReadFile("html/style.css")
-	if err != nil {
-		return "", "", err
-	}
-	js, err := pages.ReadFile("html/script.js")
-	return string(css), string(js), err
-}
-
-// class is how a scenario is filed, with its sign.
-func class(s Scenario) (name, mark string) {
-	switch {
-	case s.Fails():
-		return "fail", "✗"
-	case s.Tolerated:
-		return "below", "✗"
-	case s.Verdict == Flaky:
-		return "flaky", "~"
-	case s.Verdict == KnownFailure:
-		return "known", "–"
-	case s.Verdict == Pass:
-		return "pass", "✓"
-	}
-	return "notrun", "–"
-}
-
 func (h html) row(s Scenario, n int) (row, error) {
-	r := row{ID: visible(s.ID()), Title: h.title(s), Took: took(s.Took), Number: n, Line: s.Line}
-	r.Class, r.Mark = class(s)
-	if s.Verdict != Pass || s.Level != Must {
-		r.What = strings.TrimSpace(strings.Join([]string{string(s.Verdict), string(s.Level)}, " "))
-	}
+	r := row{ID: visible(s.ID()), scenarioHead: h.head(s), Number: n, Line: s.Line}
 	r.Tags = h.line(strings.Join(append([]string{s.Platform}, s.Tags...), " "))
-	var out bytes.Buffer
-	if err := h.pages.ExecuteTemplate(&out, "scenario", h.scenario(s)); err != nil {
-		return r, fmt.Errorf("writing the HTML report: %w", err)
-	}
-	body := out.String() // made by the template, so it is escaped
+	body, err := h.View.Scenario(s)
 	if r.Inline = s.Fails(); r.Inline {
-		r.Body = template.HTML(body)
+		r.Body = body
 	} else {
-		r.kept = body
+		r.kept = string(body)
 	}
-	return r, nil
-}
-
-// scenarioView is what the template of a scenario shows.
-type scenarioView struct {
-	ID, Reason string
-	Steps      []stepView
-	Failure    *failureView
-	Timeline   []exchangeView
-	Dropped    int
-}
-
-type stepView struct{ Class, Mark, Keyword, Text string }
-
-type failureView struct{ Message, Want, Got, Output string }
-
-// exchangeView is one thing on the timeline: an exchange, or words.
-type exchangeView struct {
-	When, Kind, Heading, Status, Class, Note, Curl string
-	Words                                          string
-	Request, Answer                                messageView
-	Diff                                           template.HTML
-}
-
-func (h html) scenario(s Scenario) scenarioView {
-	v := scenarioView{ID: visible(s.ID()), Reason: h.line(s.Reason), Dropped: s.Dropped}
-	for _, step := range s.Steps {
-		one := stepView{Class: "notrun", Mark: "–", Keyword: step.Keyword, Text: h.line(step.Text)}
-		switch step.Verdict {
-		case Pass:
-			one.Class, one.Mark = "pass", "✓"
-		case Fail:
-			one.Class, one.Mark = "fail", "✗"
-		}
-		v.Steps = append(v.Steps, one)
-	}
-	if f := s.Failure; f != nil {
-		v.Failure = &failureView{
-			Message: strings.Join(clipped(h.mask(f.Message)), " "), Want: strings.Join(clipped(h.mask(f.Want)), "\n"),
-			Got: strings.Join(clipped(h.mask(f.Got)), "\n"), Output: strings.Join(clippedEnd(h.mask(f.Output)), "\n"),
-		}
-	}
-	before := map[string]journal.Entry{} // the last attempt of each event
-	for _, e := range s.Entries {
-		v.Timeline = append(v.Timeline, h.exchangeView(e, before[e.Event]))
-		if e.Kind == journal.Attempt {
-			before[e.Event] = e
-		}
-	}
-	return v
-}
-
-func (h html) exchangeView(e, before journal.Entry) exchangeView {
-	v := exchangeView{When: "+" + e.Virtual.Round(time.Millisecond).String(), Kind: string(e.Kind), Heading: h.heading(e)}
-	if e.Kind == journal.Consequence || e.Kind == journal.Word {
-		v.Words = h.line(e.Says())
-		return v
-	}
-	start := strings.TrimSpace(h.line(e.Request.Method+" ") + visible(h.url(e.Request.URL)))
-	v.Request = h.messageView("request", start, e.Request)
-	v.Status, v.Class = "no answer", "fail"
-	if e.Response.Status != 0 {
-		v.Status = fmt.Sprint(e.Response.Status)
-		v.Answer = h.messageView("answer", v.Status, e.Response)
-		if e.Acknowledged || e.Call() && e.Response.Status < 400 {
-			v.Class = "pass"
-		}
-	}
-	v.Note = h.line(strings.TrimSpace(e.Failure + " " + e.Rejected))
-	v.Curl = strings.Join(h.curl(e), "\n")
-	if e.Kind == journal.Attempt && before.Kind == journal.Attempt {
-		v.Diff = byteDiff(h.mask(string(before.Request.Body)), h.mask(string(e.Request.Body)))
-	}
-	return v
+	return r, err
 }

@@ -18,21 +18,21 @@ type messageView struct {
 	Second       template.HTML
 }
 
-func (h html) messageView(label, start string, m journal.Message) messageView {
-	v := messageView{Label: label, Start: start}
+func (v *View) messageView(label, start string, m journal.Message) messageView {
+	shown := messageView{Label: label, Start: start}
 	for _, f := range m.Header {
-		value, _ := h.fieldValue(f)
-		v.Fields = append(v.Fields, jsonField{visible(f.Name), visible(value)})
+		value, _ := v.fieldValue(f)
+		shown.Fields = append(shown.Fields, jsonField{visible(f.Name), visible(value)})
 	}
 	if len(m.Body) == 0 {
-		return v
+		return shown
 	}
-	body := h.mask(string(m.Body))
-	v.Body = h.coloured(strings.Join(clipped(body), "\n"))
+	body := v.mask(string(m.Body))
+	shown.Body = v.coloured(strings.Join(clipped(body), "\n"))
 	if second, text := readable(body); second != "" {
-		v.SecondLabel, v.Second = second, h.coloured(strings.Join(clipped(h.mask(text)), "\n"))
+		shown.SecondLabel, shown.Second = second, v.coloured(strings.Join(clipped(v.mask(text)), "\n"))
 	}
-	return v
+	return shown
 }
 
 // tokens finds strings (with the colon behind a key), numbers and the words of JSON. What is no JSON is coloured as far as it
@@ -42,10 +42,10 @@ func tokens() *regexp.Regexp {
 }
 
 // coloured is text with its JSON coloured, and all of it escaped.
-func (h html) coloured(text string) template.HTML {
+func (v *View) coloured(text string) template.HTML {
 	var b strings.Builder
 	end := 0
-	for _, m := range h.tokens.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range v.tokens.FindAllStringSubmatchIndex(text, -1) {
 		b.WriteString(template.HTMLEscapeString(text[end:m[0]]))
 		class, from, to := "n", m[6], m[7]
 		if m[2] >= 0 {
