@@ -99,7 +99,7 @@ func (w *World) listed(table *godog.Table) (events []engine.Event, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if m, err = Renew(m, w.seed, w.ids); err != nil {
+		if m, err = fixtures.Renew(m, w.seed, w.ids); err != nil {
 			return nil, err
 		}
 		events = append(events, engine.Event{Message: m, At: began.Add(time.Duration(i-len(table.Rows)) * time.Second)})

@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/cucumber/godog"
-	"github.com/tidwall/gjson"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -109,27 +106,10 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 	if w.engine != nil {
 		return fmt.Errorf("the scenario already has a %s store; one scenario, one store", w.platform.Title)
 	}
-	var account *mockplatforms.Account
-	if a, ok := w.setup.Accounts[p.Name]; ok {
-		account = &a
-	}
-	options := engine.Options{
-		Platform: p, Account: account, Fixtures: w.setup.Fixtures, Timeout: w.setup.AnswerTimeout, Stamp: w.setup.Stamp,
-		Seed: w.seed, Settings: w.setup.Settings[p.Name], Recorded: w.recorded,
-	}
-	if w.setup.Between != nil {
-		options.Between = w.setup.Between()
-	}
-	e, err := engine.New(options)
+	e, t, err := w.setup.Stage(ctx, p, w.seed, w.recorded)
 	if err != nil {
 		return err
 	}
-	t, err := w.setup.Receiver.Open(ctx, e)
-	if err != nil {
-		return err
-	}
-	e.Travel(t.Transport)
-	pointTo(e, t)
 	w.platform, w.engine, w.target = p, e, t
 	for _, offer := range []struct {
 		need    Need
@@ -148,6 +128,30 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 		}
 	}
 	return w.fresh(ctx)
+}
+
+// Stage brings a platform and the receiver together, as each scenario has them: an account of its own, without hooks. Recorded
+// hears of every exchange; nil: nobody does. Both are to be closed.
+func (s *Setup) Stage(ctx context.Context, p *mockplatforms.Platform, seed string, recorded func(journal.Entry)) (*engine.Engine, *target.Target, error) {
+	account := s.account(p)
+	options := engine.Options{
+		Platform: p, Account: &account, Fixtures: s.Fixtures, Timeout: s.AnswerTimeout, Stamp: s.Stamp,
+		Seed: seed, Settings: s.Settings[p.Name], Recorded: recorded,
+	}
+	if s.Between != nil {
+		options.Between = s.Between()
+	}
+	e, err := engine.New(options)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := s.Receiver.Open(ctx, e)
+	if err != nil {
+		return nil, nil, err
+	}
+	e.Travel(t.Transport)
+	pointTo(e, t)
+	return e, t, nil
 }
 
 // fresh starts a receiver anew that all scenarios share and that is about to register: the store is a new one, and a
@@ -334,37 +338,5 @@ func with(m *fixtures.Message, body []byte) *fixtures.Message {
 // Fixture-Identity are new ones of the same kind.
 func (w *World) renewed(m *fixtures.Message) (*fixtures.Message, error) {
 	w.ids++
-	return Renew(m, w.seed, w.ids)
-}
-
-// Renew gives a message with new ids where the fixture marks them. They derive from the seed and n.
-func Renew(m *fixtures.Message, seed string, n int64) (*fixtures.Message, error) {
-	body := m.Body
-	for _, path := range m.Meta.Identity {
-		inner, _ := fixtures.Unescape(body)
-		changed, err := fixtures.Overlay(body, path, newID(seed, n, gjson.GetBytes(inner, path)))
-		if err != nil {
-			return nil, err
-		}
-		body = changed
-	}
-	return with(m, body), nil
-}
-
-// newID makes an id of the kind of a sample, as JSON: a number, a string of digits, a UUID, or a word.
-func newID(seed string, n int64, sample gjson.Result) string {
-	h := fnv.New64a()
-	_, _ = fmt.Fprintf(h, "%s %d", seed, n)                  // a hash takes everything
-	number := 1_000_000_000 + int64(h.Sum64()%1_000_000_000) // fits 32 bits
-	switch {
-	case sample.Type == gjson.Number:
-		return strconv.FormatInt(number, 10)
-	case strings.Count(sample.Str, "-") == 4 && len(sample.Str) == 36:
-		return fmt.Sprintf(`"%08x-0000-4000-8000-%012x"`, uint32(n), number)
-	case strings.Trim(sample.Str, "0123456789") == "" && sample.Str != "":
-		return fmt.Sprintf("%q", strconv.FormatInt(number, 10))
-	case strings.Contains(sample.Str, "@"):
-		return fmt.Sprintf(`"jane.%d@example.com"`, number)
-	}
-	return fmt.Sprintf("%q", "id"+strconv.FormatInt(number, 36))
+	return fixtures.Renew(m, w.seed, w.ids)
 }

@@ -28,6 +28,8 @@ type runOptions struct {
 	parallel                       int
 	project                        project
 	partOptions
+	inspectorOptions
+	inspect     string
 	minCoverage float64
 }
 
@@ -42,6 +44,9 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.Float64Var(&o.minCoverage, "min-coverage", 0, "exit 1 if the receiver acknowledges less than this `PERCENT` of a platform's events")
 	f.IntVar(&o.parallel, "parallel", 1, "run `N` scenarios at once (sample receiver only)")
 	f.BoolVar(&o.watch, "watch", false, "run again what a changed feature or fixture touches, until Ctrl-C")
+	f.StringVar(&o.inspect, "inspect", "", "serve the inspector, a page that shows the run as it goes, also when it is over; =`ADDRESS`, default any free port of 127.0.0.1")
+	f.Lookup("inspect").NoOptDefVal = "127.0.0.1:0"
+	o.inspectorFlags(f)
 	f.BoolVar(&o.dryRun, "dry-run", false, "check every step and print what would run; nothing is started")
 	f.BoolVar(&o.list, "list", false, "print the selected scenarios; nothing is started")
 	o.partOptions.flags(f)
@@ -164,6 +169,9 @@ func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runO
 	}
 	args = o.features(args)
 	once := func(ctx context.Context, args []string) error { return p.runOnce(ctx, flags, o, args, outputs, color) }
+	if o.watch && o.inspect != "" {
+		return errors.New("--inspect and --watch do not go together: the inspector stays with one run")
+	}
 	if o.watch {
 		return p.watch(ctx, args, o.Fixtures, once)
 	}
@@ -215,21 +223,32 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	p.announce(opened, h.plan)
 	status, mask := p.status(h.plan.total, h.options.formats), masked(h.plan.secrets)
 	h.reports.begin(h.run(opened, platformNames(opened.Platforms)))
-	results, broken := opened.Run(ctx, h.plan.features, steps.RunOptions{
+	options := steps.RunOptions{
 		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel,
 		Begin:    func(name string) { status.begin(mask(name)) },
 		Exchange: h.reports.exchange,
 		Each:     func(s report.Scenario) { status.aside(s, func() { h.reports.scenario(s) }) },
-	})
+	}
+	inspecting, err := p.inspect(h, opened, &options)
+	if err != nil {
+		return err
+	}
+	results, broken := opened.Run(ctx, h.plan.features, options)
 	status.end()
-	opened.Close()
-	opened.Close = func() {}
+	if inspecting == nil {
+		opened.Close()
+		opened.Close = func() {}
+	}
 	run := h.run(opened, platformNames(opened.Platforms))
 	run.Rerun = p.rerun(h.flags, opened.Seed, results)
 	run.Broken = brokenOff(ctx, broken, results)
 	unwritten := h.reports.end(run, results)
 	resume()
 	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: mask, Total: h.plan.total}, run, results))
+	if inspecting != nil && ctx.Err() == nil && broken == nil {
+		broken = p.stay(ctx, inspecting, opened)
+		ctx = context.WithoutCancel(ctx) // ending it is no interruption: the run was over
+	}
 	return h.verdict(ctx, broken, run, results, unwritten)
 }
 

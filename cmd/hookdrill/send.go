@@ -16,14 +16,15 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/steps/inspector"
 )
 
 // sendTimeout is for an order as a whole: a callback waits seconds for its answer, and several hooks may listen.
 const sendTimeout = 5 * time.Minute
 
 func (p *program) sendCommand() *cobra.Command {
-	var o order
-	var to string
+	var o inspector.Order
+	var to, tokenEnv string
 	cmd := &cobra.Command{
 		Use: "send EVENT [PATH=VALUE...]", Short: "have the running serve send a callback",
 		Long: `Has "hookdrill serve" send the callback of an event to every hook that listens to it. PATH=VALUE puts a value at a
@@ -45,9 +46,13 @@ was not or no hook listens, with 3 if no serve is running.`,
 				if !ok || path == "" {
 					return fmt.Errorf("%q: write PATH=VALUE", arg)
 				}
-				o.Values = append(o.Values, assignment{path, value})
+				o.Values = append(o.Values, inspector.Assignment{Path: path, Value: value})
 			}
-			return p.send(cmd.Context(), to, o)
+			token, err := p.token(tokenEnv)
+			if err != nil {
+				return err
+			}
+			return p.send(cmd.Context(), to, token, o)
 		},
 	}
 	f := cmd.Flags()
@@ -55,11 +60,12 @@ was not or no hook listens, with 3 if no serve is running.`,
 	f.BoolVar(&o.New, "new", false, "with new ids: about something that the receiver has not seen")
 	f.StringArrayVar(&o.Faults, "fault", nil, "`NAME` of what goes wrong on the way (may be given several times); `hookdrill list faults` shows them")
 	f.StringVar(&o.Target, "target", "", "`URL` for which a hook is added first, unless one points there")
-	f.StringVar(&to, "to", "http://"+fixed(adminPort), "`URL` of serve's admin endpoint")
+	f.StringVar(&to, "to", "http://"+fixed(adminPort), "`URL` of serve's inspector")
+	f.StringVar(&tokenEnv, "token-env", "", "`VARIABLE` of the environment with the token that it asks for")
 	return cmd
 }
 
-func (p *program) send(ctx context.Context, to string, o order) error {
+func (p *program) send(ctx context.Context, to, token string, o inspector.Order) error {
 	if o.Target != "" {
 		if err := checkURL("--target", o.Target); err != nil {
 			return err
@@ -68,7 +74,7 @@ func (p *program) send(ctx context.Context, to string, o order) error {
 	if err := checkURL("--to", to); err != nil {
 		return err
 	}
-	done, err := place(ctx, to, o)
+	done, err := place(ctx, to, token, o)
 	if err != nil {
 		return err
 	}
@@ -79,7 +85,7 @@ func (p *program) send(ctx context.Context, to string, o order) error {
 	case done.Error != "":
 		return errors.New(done.Error)
 	case len(done.Attempts) == 0:
-		return &exit{exitFailed, nobody(done, o.Event)}
+		return &exit{exitFailed, errors.New(done.Nobody(o.Event) + " --target URL")}
 	}
 	for _, a := range done.Attempts {
 		if !a.Acknowledged {
@@ -90,7 +96,7 @@ func (p *program) send(ctx context.Context, to string, o order) error {
 }
 
 // place gives the order to serve.
-func place(ctx context.Context, to string, o order) (done receipt, err error) {
+func place(ctx context.Context, to, token string, o inspector.Order) (done inspector.Receipt, err error) {
 	body, err := json.Marshal(o)
 	if err != nil {
 		return done, ourFault(err)
@@ -102,7 +108,10 @@ func place(ctx context.Context, to string, o order) (done receipt, err error) {
 		return done, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set(adminField, "1")
+	request.Header.Set(inspector.OrderField, "1")
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
 	transport := &http.Transport{} // no proxy of the environment comes between
 	defer transport.CloseIdleConnections()
 	response, err := transport.RoundTrip(request)
@@ -115,39 +124,18 @@ func place(ctx context.Context, to string, o order) (done receipt, err error) {
 		err = json.Unmarshal(text, &done)
 	}
 	if err != nil || done.Hookdrill == "" {
-		return done, &exit{exitUnreachable, fmt.Errorf("what answers at %s (%s) is not \"hookdrill serve\"; its admin endpoint is %s unless --admin says otherwise", to, response.Status, fixed(adminPort))}
+		return done, &exit{exitUnreachable, fmt.Errorf("what answers at %s (%s) is not \"hookdrill serve\"; it is at %s unless --admin says otherwise", to, response.Status, fixed(adminPort))}
 	}
 	return done, nil
 }
 
 // told is a line for each attempt.
-func told(attempts []attempt) string {
+func told(attempts []inspector.Attempt) string {
 	var b strings.Builder
 	for _, a := range attempts {
-		answered := fmt.Sprint(a.Status)
-		if a.Status == 0 {
-			answered = "no answer"
-		}
-		if a.Failure != "" {
-			answered += " (" + a.Failure + ")"
-		}
-		judged := "not acknowledged"
-		if a.Acknowledged {
-			judged = "acknowledged"
-		}
-		b.WriteString(visible(fmt.Sprintf("%s %s -> %s, %s (hook %d)", a.Method, a.URL, answered, judged, a.Hook)) + "\n")
+		b.WriteString(visible(a.String()) + "\n")
 	}
 	return b.String()
-}
-
-// nobody says that no hook listens, and what to do.
-func nobody(done receipt, event string) error {
-	standing := "there are no hooks yet"
-	if len(done.Hooks) > 0 {
-		standing = fmt.Sprintf("there are hooks for %q", done.Hooks)
-	}
-	return fmt.Errorf("no active hook of %s listens to %q (%s): have the receiver register at %s, or add a hook with --target URL",
-		done.Platform, event, standing, done.URL)
 }
 
 func checkURL(flag, text string) error {

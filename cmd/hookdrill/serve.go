@@ -16,10 +16,12 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/inspector"
 )
 
-// Where serve listens: the admin endpoint, and the platforms behind it in the order of their list.
+// Where serve listens: the inspector, and the platforms behind it in the order of their list.
 const (
 	servedHost = "127.0.0.1"
 	adminPort  = 4009
@@ -28,6 +30,7 @@ const (
 // serveOptions are the flags of `hookdrill serve`.
 type serveOptions struct {
 	steps.Options
+	inspectorOptions
 	admin, caFile, color string
 	tls                  bool
 }
@@ -37,16 +40,20 @@ func (p *program) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "the platforms on fixed ports, until stopped", Args: noArguments,
 		Long: fmt.Sprintf(`Plays the platforms on fixed loopback ports until it is stopped: %s.
-Receivers register there and look things up; "hookdrill send EVENT" has a callback sent to the hooks that listen.
-Hooks are kept until it stops. Each exchange is a line on stdout.
+Receivers register there and look things up. Hooks are kept until it stops. Each exchange is a line on stdout.
+
+The inspector is a page at http://%s: it shows hooks and exchanges as they come, has events happen with values of yours,
+sends callbacks again, switches faults on, lets time pass, and keeps a callback as a fixture with a feature that sends it.
+"hookdrill send EVENT" has an event happen too.
 
 Clients whose scheme is fixed need --tls: it makes a certificate authority for this run, writes its certificate to
 --ca-file, and serves https for the platforms' real hosts, localhost, 127.0.0.1 and ::1. Have the client trust it by
-SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.`, fixedPorts()),
+SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.`, fixedPorts(), fixed(adminPort)),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), &o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.admin, "admin", fixed(adminPort), "`ADDRESS` at which \"hookdrill send\" finds us")
+	f.StringVar(&o.admin, "admin", fixed(adminPort), "`ADDRESS` of the inspector, at which \"hookdrill send\" finds us too")
+	o.inspectorFlags(f)
 	f.BoolVar(&o.tls, "tls", false, "serve https, with a certificate authority of our own")
 	f.StringVar(&o.caFile, "ca-file", "", "`PATH` to write the certificate of that authority to")
 	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
@@ -95,7 +102,11 @@ func (p *program) serve(ctx context.Context, o *serveOptions) error {
 	if opened.Seed == "" {
 		opened.Seed = strconv.FormatInt(time.Now().UnixNano(), 36)
 	}
-	list, err := o.open(opened)
+	i, err := p.inspector(o.inspectorOptions, "hookdrill serve", opened)
+	if err != nil {
+		return err
+	}
+	list, err := o.open(opened, func(e journal.Entry) { i.Exchange("", e) })
 	defer func() {
 		for _, s := range list {
 			_ = s.listener.Close() // we are ending
@@ -104,12 +115,16 @@ func (p *program) serve(ctx context.Context, o *serveOptions) error {
 	if err != nil {
 		return err
 	}
-	admin, err := openAdmin(o.admin, &office{served: list, fixtures: opened.Fixtures, seed: opened.Seed})
-	if err != nil {
-		return err
+	var stores []inspector.Store
+	for _, s := range list {
+		stores = append(stores, inspector.Store{Platform: s.platform, Engine: s.engine, URL: s.listener.URL})
 	}
-	defer func() { _ = admin.Close() }()
-	p.introduce(list, opened, admin.url, o.Receiver)
+	i.Play(stores)
+	if err := i.Listen(o.admin); err != nil {
+		return cannotListen("--admin", o.admin, err)
+	}
+	defer func() { _ = i.Close() }()
+	p.introduce(list, opened, i.URL, o.Receiver)
 	return p.follow(ctx, list, traffic{mask: masked(opened.Secrets), color: color})
 }
 
@@ -152,7 +167,7 @@ func live(ctx context.Context, e *engine.Engine) {
 }
 
 // open makes the engines and opens their addresses. What was opened before an error is in the list.
-func (o *serveOptions) open(opened *steps.Opened) (list []*served, err error) {
+func (o *serveOptions) open(opened *steps.Opened, recorded func(journal.Entry)) (list []*served, err error) {
 	addresses, err := o.addresses(opened.Platforms)
 	if err != nil {
 		return nil, err
@@ -173,7 +188,7 @@ func (o *serveOptions) open(opened *steps.Opened) (list []*served, err error) {
 		account.Target = strings.NewReplacer("{platform}", platform.Name, "{event}", "callback").Replace(o.Receiver)
 		e, err := engine.New(engine.Options{
 			Platform: platform, Fixtures: opened.Fixtures, Account: &account, Settings: opened.Settings[platform.Name],
-			Timeout: o.AnswerTimeout, Seed: opened.Seed, Transport: delivery.Transport(o.AllowHosts...),
+			Timeout: o.AnswerTimeout, Seed: opened.Seed, Transport: delivery.Transport(o.AllowHosts...), Recorded: recorded,
 		})
 		if err != nil {
 			return list, err
@@ -206,7 +221,7 @@ func (o *serveOptions) addresses(platforms []*mockplatforms.Platform) (map[strin
 }
 
 // introduce says where everything is, and with which credentials. One that the user has given is not shown.
-func (p *program) introduce(list []*served, opened *steps.Opened, admin, receiver string) {
+func (p *program) introduce(list []*served, opened *steps.Opened, inspecting, receiver string) {
 	for _, s := range list {
 		var told []string
 		example := map[string]string{}
@@ -224,7 +239,7 @@ func (p *program) introduce(list []*served, opened *steps.Opened, admin, receive
 		}
 		p.talk("%-12s %s  %s", s.platform.Name, s.listener.URL, strings.Join(told, " "))
 	}
-	p.talk("%-12s %s  (hookdrill send EVENT)", "admin", admin)
+	p.talk("%-12s %s  (open it in a browser; hookdrill send EVENT)", "inspector", inspecting)
 	if receiver != "" {
 		p.talk("callbacks of hooks without a target go to %s", receiver)
 	}

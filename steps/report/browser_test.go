@@ -1,66 +1,18 @@
 package report
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/browsertest"
 )
-
-// browser starts a real one, without a window. Without one the test is not run; in CI (HOOKDRILL_TEST_TOOLS=all) that is a
-// failure.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("HOOKDRILL_TEST_TOOLS") == "all" {
-			t.Fatal(err)
-		}
-		t.Skipf("not run: %v (make tools installs it)", err)
-	}
-	limited, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	t.Cleanup(cancel)
-	for range 5 { // a browser that does not start says nothing about our page
-		ctx, end := chromedp.NewContext(limited, chromedp.WithAllocatorOptions(
-			chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true)))
-		if err = chromedp.Do(ctx, chromedp.Navigate("about:blank")); err == nil {
-			t.Cleanup(end)
-			return ctx
-		}
-		end()
-	}
-	t.Fatal(err)
-	return nil
-}
-
-func do(ctx context.Context, t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// asked gives the value of an expression, or of what it promises.
-func asked[T any](ctx context.Context, t *testing.T, expression string) T {
-	t.Helper()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%.200s: %v", expression, err)
-	}
-	return value
-}
 
 // served is a page at an address of loopback.
 func served(t *testing.T, page string) string {
@@ -101,12 +53,12 @@ const openAll = `for (const d of document.querySelectorAll('details.row')) { d.o
 
 // TestPageIsHarmless: nothing of a payload is run, and all of it is shown.
 func TestPageIsHarmless(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsertest.Open(t)
 	run, scenarios := hostile()
-	do(ctx, t, chromedp.Navigate(served(t, printed(t, "html", Options{}, run, scenarios))))
-	asked[bool](ctx, t, openAll)
-	executed, images := asked[int](ctx, t, `window.executed || 0`), asked[int](ctx, t, `document.images.length`)
-	rows, text := asked[int](ctx, t, `document.querySelectorAll('details.row').length`), asked[string](ctx, t, `document.body.innerText`)
+	browsertest.Do(ctx, t, chromedp.Navigate(served(t, printed(t, "html", Options{}, run, scenarios))))
+	browsertest.Asked[bool](ctx, t, openAll)
+	executed, images := browsertest.Asked[int](ctx, t, `window.executed || 0`), browsertest.Asked[int](ctx, t, `document.images.length`)
+	rows, text := browsertest.Asked[int](ctx, t, `document.querySelectorAll('details.row').length`), browsertest.Asked[string](ctx, t, `document.body.innerText`)
 	if executed != 0 || images != 0 || rows != 3 {
 		t.Errorf("executed: %d, images: %d, %d scenarios", executed, images, rows)
 	}
@@ -117,63 +69,35 @@ func TestPageIsHarmless(t *testing.T) {
 
 // TestPageIsAccessible: axe finds no violation, in light and in dark, with everything open.
 func TestPageIsAccessible(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("testdata", "validators", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		if os.Getenv("HOOKDRILL_TEST_TOOLS") == "all" {
-			t.Fatal(err)
-		}
-		t.Skipf("not run: %v (make tools installs it)", err)
-	}
-	ctx := browser(t)
+	ctx := browsertest.Open(t)
 	run, scenarios := sampleRun(t)
-	page := strings.Replace(printed(t, "html", Options{Mask: maskSecret}, run, scenarios), "<meta http-equiv", "<meta data-was", 1) // which would keep axe out
-	url := served(t, page)
-	for _, scheme := range []string{"light", "dark"} {
-		type violation struct {
-			ID    string `json:"id"`
-			Help  string `json:"help"`
-			Nodes []struct {
-				HTML           string `json:"html"`
-				FailureSummary string `json:"failureSummary"`
-			} `json:"nodes"`
-		}
-		features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}
-		if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features}); err != nil {
-			t.Fatal(err)
-		}
-		do(ctx, t, chromedp.Navigate(url))
-		asked[bool](ctx, t, openAll)
-		asked[bool](ctx, t, string(axe)+";true")
-		violations := asked[[]violation](ctx, t, `axe.run().then((r) => r.violations)`)
-		for _, v := range violations {
-			t.Errorf("%s: %s (%s): %s", scheme, v.Help, v.ID, v.Nodes[0].HTML+" "+v.Nodes[0].FailureSummary)
-		}
-	}
+	url := served(t, printed(t, "html", Options{Mask: maskSecret}, run, scenarios))
+	browsertest.Accessible(ctx, t, url, openAll)
 }
 
 // TestPageIsUsed as a person does: it searches, filters, follows a link, and goes on with the keyboard.
 func TestPageIsUsed(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsertest.Open(t)
 	run, scenarios := sampleRun(t)
 	url := served(t, printed(t, "html", Options{Mask: maskSecret}, run, scenarios))
-	do(ctx, t, chromedp.EmulateViewport(360, 740), chromedp.Navigate(url))
-	shown, wide := asked[string](ctx, t, `shown.textContent`), asked[bool](ctx, t, `document.documentElement.scrollWidth > innerWidth`)
-	do(ctx, t, chromedp.KeyEvent("/"), chromedp.KeyEvent("indescribable"))
-	found := asked[string](ctx, t, `shown.textContent`)
-	do(ctx, t, chromedp.Navigate("about:blank"), chromedp.Navigate(url+"#features/conformance/lookup.feature:40"))
-	focused := asked[string](ctx, t, `new Promise((done) => {
+	browsertest.Do(ctx, t, chromedp.EmulateViewport(360, 740), chromedp.Navigate(url))
+	shown, wide := browsertest.Asked[string](ctx, t, `shown.textContent`), browsertest.Asked[bool](ctx, t, `document.documentElement.scrollWidth > innerWidth`)
+	browsertest.Do(ctx, t, chromedp.KeyEvent("/"), chromedp.KeyEvent("indescribable"))
+	found := browsertest.Asked[string](ctx, t, `shown.textContent`)
+	browsertest.Do(ctx, t, chromedp.Navigate("about:blank"), chromedp.Navigate(url+"#features/conformance/lookup.feature:40"))
+	focused := browsertest.Asked[string](ctx, t, `new Promise((done) => {
 		const look = () => { const row = document.activeElement.closest('details.row'); row ? done(row.id) : requestAnimationFrame(look) };
 		look();
 	})`)
-	timeline := asked[string](ctx, t, `document.activeElement.closest('details.row').querySelector('.timeline').textContent`)
+	timeline := browsertest.Asked[string](ctx, t, `document.activeElement.closest('details.row').querySelector('.timeline').textContent`)
 	if shown != fmt.Sprintf("%d of %d shown", len(scenarios)-2, len(scenarios)) || found != "0 of 11 shown" || wide {
 		t.Errorf("shown: %q, after a search: %q, wider than a phone: %t", shown, found, wide)
 	}
 	if focused != "features/conformance/lookup.feature:40" || !strings.Contains(timeline, "attempt") {
 		t.Errorf("the link leads to %s; its timeline is %q", focused, timeline)
 	}
-	do(ctx, t, chromedp.KeyEvent("j"), chromedp.KeyEvent(kb.Enter))
-	next := asked[string](ctx, t, `(() => { const r = document.activeElement.closest('details.row'); return r.id + ' ' + r.open })()`)
+	browsertest.Do(ctx, t, chromedp.KeyEvent("j"), chromedp.KeyEvent(kb.Enter))
+	next := browsertest.Asked[string](ctx, t, `(() => { const r = document.activeElement.closest('details.row'); return r.id + ' ' + r.open })()`)
 	if next != "features/conformance/lookup.feature:50 true" {
 		t.Errorf("j and Enter lead to %s", next)
 	}
@@ -181,7 +105,7 @@ func TestPageIsUsed(t *testing.T) {
 
 // TestPageOfThousands: five thousand scenarios do not make the browser heavier than their rows.
 func TestPageOfThousands(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsertest.Open(t)
 	_, sample := sampleRun(t)
 	var scenarios []Scenario
 	notRun := 0 // what was not run, where something failed
@@ -197,11 +121,11 @@ func TestPageOfThousands(t *testing.T) {
 		scenarios = append(scenarios, s)
 	}
 	page := printed(t, "html", Options{Mask: maskSecret}, Run{Receiver: "r"}, scenarios)
-	do(ctx, t, chromedp.Navigate(served(t, page)))
-	shown, elements := asked[string](ctx, t, `shown.textContent`), asked[int](ctx, t, `document.querySelectorAll('*').length`)
+	browsertest.Do(ctx, t, chromedp.Navigate(served(t, page)))
+	shown, elements := browsertest.Asked[string](ctx, t, `shown.textContent`), browsertest.Asked[int](ctx, t, `document.querySelectorAll('*').length`)
 	if shown != fmt.Sprintf("%d of 5000 shown", 5000-notRun) || elements > 60_000 {
 		t.Errorf("%s, %d elements, %d MiB", shown, elements, len(page)>>20)
 	}
-	ms := asked[float64](ctx, t, `performance.getEntriesByType('navigation')[0].duration`)
+	ms := browsertest.Asked[float64](ctx, t, `performance.getEntriesByType('navigation')[0].duration`)
 	t.Logf("%d MiB, opened in %.0f ms, %d elements", len(page)>>20, ms, elements)
 }

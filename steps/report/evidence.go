@@ -122,9 +122,17 @@ func (o Options) exchange(e journal.Entry) []string {
 
 // heading says what the exchange was. It has the platform's time only: the real one is different in each run.
 func (o Options) heading(e journal.Entry) string {
-	text := fmt.Sprintf("#%d %s", e.Seq, e.Kind)
+	text := fmt.Sprintf("#%d %s%s", e.Seq, e.Kind, about(e))
+	if e.Virtual > 0 {
+		text += ", after " + e.Virtual.Round(time.Millisecond).String() + " of the platform's time"
+	}
+	return o.line(text + withFault(e))
+}
+
+// about says of which event, for which hook, of what or by whom an exchange was.
+func about(e journal.Entry) (text string) {
 	if e.Kind == journal.Attempt {
-		text = fmt.Sprintf("#%d attempt %d of %s, for hook %d", e.Seq, e.Number, e.Event, e.Hook)
+		text = fmt.Sprintf(" %d of %s, for hook %d", e.Number, e.Event, e.Hook)
 	}
 	if e.Resource != "" {
 		text += " of " + strings.TrimSpace(e.Resource+" "+strings.Join(e.IDs, ", "))
@@ -132,13 +140,14 @@ func (o Options) heading(e journal.Entry) string {
 	if e.Client != "" {
 		text += ", by client " + e.Client
 	}
-	if e.Virtual > 0 {
-		text += ", after " + e.Virtual.Round(time.Millisecond).String() + " of the platform's time"
+	return text
+}
+
+func withFault(e journal.Entry) string {
+	if e.Fault == "" {
+		return ""
 	}
-	if e.Fault != "" {
-		text += ", with the fault: " + e.Fault
-	}
-	return o.line(text)
+	return ", with the fault: " + e.Fault
 }
 
 func (o Options) message(arrow, start string, m journal.Message) []string {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -145,10 +146,13 @@ func (v *View) scenario(s Scenario) scenarioView {
 }
 
 func (v *View) exchangeView(e, before journal.Entry) exchangeView {
-	shown := exchangeView{When: "+" + e.Virtual.Round(time.Millisecond).String(), Kind: string(e.Kind), Heading: v.heading(e)}
+	shown := exchangeView{When: "+" + e.Virtual.Round(time.Millisecond).String(), Kind: string(e.Kind), Heading: v.line(strings.TrimSpace(about(e) + withFault(e)))}
 	if e.Kind == journal.Consequence || e.Kind == journal.Word {
 		shown.Words = v.line(e.Says())
 		return shown
+	}
+	if e.Call() {
+		shown.Heading = strings.TrimSpace(v.line(e.Request.Method) + " " + visible(v.url(pathOf(e.Request.URL))) + v.line(about(e)))
 	}
 	start := strings.TrimSpace(v.line(e.Request.Method+" ") + visible(v.url(e.Request.URL)))
 	shown.Request = v.messageView("request", start, e.Request)
@@ -166,4 +170,13 @@ func (v *View) exchangeView(e, before journal.Entry) exchangeView {
 		shown.Diff = byteDiff(v.mask(string(before.Request.Body)), v.mask(string(e.Request.Body)))
 	}
 	return shown
+}
+
+// pathOf is a URL without its scheme and its host, which are ours.
+func pathOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	return u.RequestURI()
 }

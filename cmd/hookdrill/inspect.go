@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/pflag"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/inspector"
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// inspectorOptions are the flags of the inspector, in serve and in run.
+type inspectorOptions struct{ tokenEnv, folder string }
+
+func (o *inspectorOptions) inspectorFlags(f *pflag.FlagSet) {
+	f.StringVar(&o.tokenEnv, "token-env", "", "`VARIABLE` of the environment with the token that the inspector asks for; it has to be given to listen beyond loopback")
+	f.StringVar(&o.folder, "keep-in", "hookdrill", "`FOLDER` for what the inspector keeps: features, and below it fixtures")
+}
+
+// shortestToken is what cannot be guessed by trying.
+const shortestToken = 16
+
+// token reads the token of the inspector out of the environment.
+func (p *program) token(variable string) (string, error) {
+	if variable == "" {
+		return "", nil
+	}
+	token := p.env(variable)
+	if len(token) < shortestToken {
+		return "", fmt.Errorf("--token-env %s: the environment has no such variable, or it is shorter than %d characters; `openssl rand -hex 16` makes a good one", variable, shortestToken)
+	}
+	return token, nil
+}
+
+// inspector makes one about what was opened. It is not listening yet.
+func (p *program) inspector(o inspectorOptions, title string, opened *steps.Opened) (*inspector.Inspector, error) {
+	token, err := p.token(o.tokenEnv)
+	if err != nil {
+		return nil, err
+	}
+	return inspector.New(inspector.Options{
+		Title: title, Version: version(), Platforms: opened.Platforms, Fixtures: opened.Fixtures, Seed: opened.Seed,
+		Mask: masked(append(opened.Secrets, token)), Token: token, Folder: o.folder,
+	}), nil
+}
+
+// inspect has an inspector hear of a run too, if it was asked for; otherwise it gives none.
+func (p *program) inspect(h *heldRun, opened *steps.Opened, o *steps.RunOptions) (*inspector.Inspector, error) {
+	if h.options.inspect == "" {
+		return nil, nil
+	}
+	i, err := p.inspector(h.options.inspectorOptions, "hookdrill run: "+opened.Receiver, opened)
+	if err != nil {
+		return nil, err
+	}
+	i.Scenarios = h.plan.total
+	begin, exchange, each := o.Begin, o.Exchange, o.Each
+	o.Begin = func(name string) { i.Begin(name); begin(name) }
+	o.Exchange = func(of string, e journal.Entry) { i.Exchange(of, e); exchange(of, e) }
+	o.Each = func(s report.Scenario) { i.Scenario(s); each(s) }
+	if err := i.Listen(h.options.inspect); err != nil {
+		return nil, cannotListen("--inspect", h.options.inspect, err)
+	}
+	p.talk("the inspector is at %s", i.URL)
+	return i, nil
+}
+
+// stay keeps the receiver and the inspector when the run is over, for a person to look and to play the platforms by hand,
+// until somebody ends it.
+func (p *program) stay(ctx context.Context, i *inspector.Inspector, opened *steps.Opened) error {
+	var stores []inspector.Store
+	for _, platform := range opened.Platforms {
+		e, t, err := opened.Stage(ctx, platform, opened.Seed, func(e journal.Entry) { i.Exchange("", e) })
+		if err != nil {
+			return err
+		}
+		defer func() {
+			_ = e.Close() // we are ending
+			if t.Close != nil {
+				_ = t.Close()
+			}
+		}()
+		stores = append(stores, inspector.Store{
+			Platform: platform, Engine: e, Target: func(event string) string { return t.URL(platform.Name, event) },
+		})
+	}
+	i.Play(stores)
+	p.talk("the run is over, and its reports are written; look at it, and play the platforms by hand, at %s; Ctrl-C ends", i.URL)
+	<-ctx.Done()
+	return nil
+}

@@ -1,0 +1,162 @@
+package inspector
+
+import (
+	"crypto/rand"
+	"fmt"
+	"sync"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// How much of what was heard is kept: the newest exchanges, and the newest scenarios.
+const (
+	mostExchanges = 1000
+	mostBytes     = 64 << 20
+	mostScenarios = 10_000
+)
+
+// feed is what the inspector has heard, the newest of it. It is safe for concurrent use.
+type feed struct {
+	instance string // of this process: a page of another one is out of date
+
+	mu        sync.Mutex
+	changed   chan struct{} // closed when there is more
+	exchanges list[heard]
+	scenarios list[report.Scenario]
+	weight    int
+	now       string // what is running
+	last      map[string]journal.Entry
+}
+
+// heard is an exchange.
+type heard struct {
+	number        int    // from 1
+	of            string // the scenario; "": none
+	entry, before journal.Entry
+}
+
+// list is a list that forgets its oldest elements.
+type list[T any] struct {
+	kept      []T
+	forgotten int
+}
+
+func (l *list[T]) add(one T) { l.kept = append(l.kept, one) }
+
+func (l *list[T]) forget() (oldest T) {
+	oldest = l.kept[0]
+	clear(l.kept[:1])
+	l.kept, l.forgotten = l.kept[1:], l.forgotten+1
+	return oldest
+}
+
+func (l *list[T]) end() int { return l.forgotten + len(l.kept) }
+
+// since gives the elements from position n on, and the position behind them.
+func (l *list[T]) since(n int) ([]T, int) {
+	from := min(max(n-l.forgotten, 0), len(l.kept))
+	return append([]T(nil), l.kept[from:]...), l.end()
+}
+
+// at gives the element of a position.
+func (l *list[T]) at(n int) (one T, ok bool) {
+	if n < l.forgotten || n >= l.end() {
+		return one, false
+	}
+	return l.kept[n-l.forgotten], true
+}
+
+func (f *feed) begin() {
+	f.instance, f.changed, f.last = rand.Text(), make(chan struct{}), map[string]journal.Entry{}
+}
+
+// tell has all that watch look again. The lock is held.
+func (f *feed) tell() {
+	close(f.changed)
+	f.changed = make(chan struct{})
+}
+
+// wake is for what has changed elsewhere.
+func (f *feed) wake() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.tell()
+}
+
+// Exchange hears of one. Of is the scenario that it belongs to, "" for none. It may be called from several goroutines.
+func (i *Inspector) Exchange(of string, e journal.Entry) {
+	f := &i.feed
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	h := heard{number: f.exchanges.end() + 1, of: of, entry: e}
+	if e.Kind == journal.Attempt {
+		key := fmt.Sprintf("%s %s %d %s", of, e.Platform, e.Hook, e.Event)
+		h.before = f.last[key]
+		f.last[key] = e
+	}
+	f.exchanges.add(h)
+	f.weight += weigh(e)
+	for len(f.exchanges.kept) > mostExchanges || f.weight > mostBytes {
+		f.weight -= weigh(f.exchanges.forget().entry)
+	}
+	if len(f.last) > mostExchanges {
+		clear(f.last) // a difference less is shown
+	}
+	f.tell()
+}
+
+func weigh(e journal.Entry) int { return len(e.Request.Body) + len(e.Response.Body) + 1<<10 }
+
+// Begin hears of a scenario that begins.
+func (i *Inspector) Begin(title string) {
+	i.feed.mu.Lock()
+	defer i.feed.mu.Unlock()
+	i.feed.now = title
+	i.feed.tell()
+}
+
+// Scenario hears of one that has ended.
+func (i *Inspector) Scenario(s report.Scenario) {
+	f := &i.feed
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.scenarios.add(s)
+	if len(f.scenarios.kept) > mostScenarios {
+		f.scenarios.forget()
+	}
+	f.now = ""
+	f.tell()
+}
+
+// position is how far somebody has seen.
+type position struct{ exchanges, scenarios int }
+
+// since gives what came behind a position, and what is closed when there is more.
+func (f *feed) since(p position) (exchanges []heard, scenarios []report.Scenario, now position, more <-chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	exchanges, now.exchanges = f.exchanges.since(p.exchanges)
+	scenarios, now.scenarios = f.scenarios.since(p.scenarios)
+	return exchanges, scenarios, now, f.changed
+}
+
+// find gives an exchange by its number.
+func (f *feed) find(number int) (heard, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.exchanges.at(number - 1)
+}
+
+func (f *feed) foundScenario(number int) (report.Scenario, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.scenarios.at(number - 1)
+}
+
+// running is what is running, and how many scenarios are over.
+func (f *feed) running() (title string, over int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.now, f.scenarios.end()
+}

@@ -1,0 +1,119 @@
+'use strict';
+// The page is made by the server, and so is every part of it that comes later: all text in it is escaped there. The script puts
+// the parts in their places, and turns forms into orders.
+const timeline = document.getElementById('timeline');
+const rows = document.getElementById('rows'); // of a run
+const filter = document.getElementById('filter');
+const event = document.getElementById('event');
+const payload = document.getElementById('payload');
+const most = 500; // so many lines stay in the page
+
+// What a line holds is fetched when it is opened.
+document.addEventListener('toggle', async (e) => {
+  const from = e.target.dataset.from;
+  if (!e.target.open || !from) return;
+  delete e.target.dataset.from;
+  const answer = await fetch(from);
+  const body = e.target.querySelector('.body');
+  if (answer.ok) body.innerHTML = await answer.text();
+  else body.textContent = (await answer.json()).error;
+}, true);
+
+function put(list, items) {
+  for (const html of items || []) list.insertAdjacentHTML('afterbegin', html);
+  while (list.childElementCount > most) list.lastElementChild.remove();
+}
+
+function filtered() {
+  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const li of timeline.children) {
+    const text = `${li.textContent} ${li.title}`.toLowerCase();
+    li.hidden = !words.every((w) => text.includes(w));
+  }
+}
+filter.addEventListener('input', filtered);
+document.addEventListener('keydown', (e) => {
+  if (e.key !== '/' || e.target.matches('input, textarea, select') || e.ctrlKey || e.metaKey || e.altKey) return;
+  e.preventDefault();
+  filter.focus();
+});
+
+function watch() {
+  const line = document.getElementById('line');
+  const events = new EventSource(`/events?from=${document.body.dataset.at}`);
+  events.addEventListener('reload', () => location.reload());
+  events.addEventListener('open', () => { line.textContent = ''; });
+  events.addEventListener('error', () => { line.textContent = 'hookdrill does not answer; this page shows what was.'; });
+  events.addEventListener('message', (e) => {
+    const change = JSON.parse(e.data);
+    put(timeline, change.exchanges);
+    if (rows) put(rows, change.scenarios);
+    document.getElementById('nothing').hidden = timeline.childElementCount > 0;
+    document.getElementById('running').textContent = change.running;
+    for (const set of document.querySelectorAll('[data-playing] > fieldset')) set.disabled = !change.playing;
+    for (const [platform, parts] of Object.entries(change.stores || {})) {
+      for (const [name, html] of Object.entries(parts)) {
+        document.querySelector(`.store[data-platform="${platform}"] [data-live="${name}"]`).innerHTML = html;
+      }
+    }
+    filtered();
+  });
+}
+
+// The orders, by the forms that give them.
+const orders = {
+  send: (form) => ({
+    platform: event.selectedOptions[0].dataset.platform,
+    event: event.value,
+    values: [
+      ...[...payload.querySelectorAll('input.changed')].map((i) => ({ path: i.dataset.path, value: i.value })),
+      ...form.elements.more.value.split('\n').filter((l) => l.trim()).map((l) => {
+        const at = l.indexOf('=');
+        return { path: l.slice(0, Math.max(at, 0)).trim(), value: l.slice(at + 1).trim() };
+      }),
+    ],
+    faults: [form.elements.fault.value].filter(Boolean),
+    target: form.elements.target.value,
+    new: form.elements.new.checked,
+  }),
+  pass: (form, by) => ({ platform: platformOf(form), by }),
+  fault: (form, on) => ({ platform: platformOf(form), fault: on && form.elements.fault.value }),
+  again: (form, anew) => ({ number: Number(form.elements.number.value), new: anew !== '' }),
+  save: (form) => ({ number: Number(form.elements.number.value), name: form.elements.name.value }),
+};
+
+function platformOf(form) { return form.closest('.store').dataset.platform; }
+
+document.addEventListener('submit', async (e) => {
+  const form = e.target;
+  const name = form.dataset.order;
+  if (!name) return;
+  e.preventDefault();
+  const output = form.querySelector('output');
+  output.className = '';
+  output.textContent = '…';
+  let done;
+  try {
+    const answer = await fetch(`/${name}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Hookdrill': '1' },
+      body: JSON.stringify(orders[name](form, e.submitter ? e.submitter.value : '')),
+    });
+    done = await answer.json();
+  } catch (err) {
+    done = { error: `hookdrill does not answer (${err.message})` };
+  }
+  output.textContent = done.error || done.said;
+  output.className = done.error ? 'wrong' : '';
+});
+
+// The values of the event that is chosen, to be edited. Only those that differ go into the order.
+async function fetchPayload() {
+  const query = new URLSearchParams({ platform: event.selectedOptions[0].dataset.platform, event: event.value });
+  const answer = await fetch(`/payload?${query}`);
+  payload.innerHTML = answer.ok ? await answer.text() : '';
+}
+payload.addEventListener('input', (e) => e.target.classList.toggle('changed', e.target.value !== e.target.dataset.was));
+event.addEventListener('change', fetchPayload);
+fetchPayload();
+watch();

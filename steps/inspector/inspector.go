@@ -1,0 +1,150 @@
+// Package inspector is the page on which a person watches the platforms and the receiver, and plays the platforms by hand:
+// has events happen, callbacks come again, faults begin, time pass, and keeps an exchange as a fixture and a feature. What
+// `hookdrill send` asks for is done here too. It shows exchanges with the templates of the HTML report.
+package inspector
+
+import (
+	"fmt"
+	"html/template"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+// Options are what an inspector is made of.
+type Options struct {
+	Title     string // what is inspected: "hookdrill serve", or the receiver of a run
+	Version   string
+	Platforms []*mockplatforms.Platform
+	Fixtures  *fixtures.Set
+	Seed      string              // ids that are made derive from it
+	Mask      func(string) string // hides secrets
+	Token     string              // asked of whoever comes; "": nobody but this machine can come
+	Folder    string              // where exchanges are kept as fixtures and features
+	Scenarios int                 // how many are to run; 0: it is no run
+}
+
+// Inspector is the page and what stands behind it. It hears of exchanges (Exchange) and of scenarios (Begin, Scenario), and
+// once it has stores (Play) it takes orders about them.
+type Inspector struct {
+	Options
+	URL string // where it is, after Listen
+
+	feed    feed
+	guard   guard
+	view    *report.View
+	pages   *template.Template
+	mux     *http.ServeMux
+	stores  atomic.Pointer[[]*store]
+	renewed atomic.Int64
+	clients chan struct{} // one for each that watches
+	server  *http.Server
+}
+
+// How much an inspector takes at a time: orders are small, and a browser watches once or twice.
+const (
+	maxOrder   = 1 << 20
+	maxClients = 32
+)
+
+// New makes an inspector that has no stores yet.
+func New(o Options) *Inspector {
+	i := &Inspector{
+		Options: o, guard: newGuard(o.Token), view: report.NewView(report.Options{Mask: o.Mask}), pages: templates(),
+		mux: http.NewServeMux(), clients: make(chan struct{}, maxClients),
+	}
+	i.feed.begin()
+	i.stores.Store(&[]*store{})
+	i.routes()
+	return i
+}
+
+func (i *Inspector) routes() {
+	i.mux.HandleFunc("GET /{$}", i.page)
+	i.mux.HandleFunc("GET /style.css", i.style)
+	i.mux.HandleFunc("GET /script.js", i.script)
+	i.mux.HandleFunc("GET /events", i.events)
+	i.mux.HandleFunc("GET /payload", i.payload)
+	i.mux.HandleFunc("GET /exchanges/{number}", i.exchange)
+	i.mux.HandleFunc("GET /scenarios/{number}", i.scenario)
+	i.mux.HandleFunc("POST /login", i.login)
+	i.mux.HandleFunc("/send", take(i, i.send))
+	i.mux.HandleFunc("/again", take(i, i.again))
+	i.mux.HandleFunc("/fault", take(i, i.fault))
+	i.mux.HandleFunc("/pass", take(i, i.pass))
+	i.mux.HandleFunc("/save", take(i, i.save))
+	i.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		i.refuse(w, http.StatusNotFound, "there is nothing here")
+	})
+}
+
+// Play gives the inspector stores to take orders about.
+func (i *Inspector) Play(stores []Store) {
+	var list []*store
+	for _, s := range stores {
+		list = append(list, &store{Store: s})
+	}
+	i.stores.Store(&list)
+	i.feed.wake()
+}
+
+func (i *Inspector) playing() []*store { return *i.stores.Load() }
+
+// Listen serves the inspector at an address ("127.0.0.1:0": any free port). Other addresses than loopback are taken only
+// with a token.
+func (i *Inspector) Listen(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%q is no address; write it as 127.0.0.1:4009", address)
+	case !isLoopback(host) && i.Token == "":
+		return fmt.Errorf("%s is no loopback address: whoever reaches it could give orders. Choose 127.0.0.1 or [::1], or have it ask for a token with --token-env VARIABLE", address)
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	i.URL = "http://" + listener.Addr().String()
+	i.server = &http.Server{Handler: i, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, MaxHeaderBytes: 64 << 10}
+	go func() { _ = i.server.Serve(listener) }() // ends with Close
+	return nil
+}
+
+// Close ends the address and its connections.
+func (i *Inspector) Close() error {
+	if i.server == nil {
+		return nil
+	}
+	return i.server.Close()
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// ServeHTTP answers what the guard lets through.
+func (i *Inspector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	for name, value := range headers() {
+		w.Header().Set(name, value)
+	}
+	status, why := i.guard.refuses(r)
+	switch {
+	case status == http.StatusUnauthorized && r.Method == http.MethodGet && r.URL.Path == "/":
+		i.show(w, status, "login", i.Options)
+	case status != 0:
+		i.refuse(w, status, why)
+	default:
+		i.mux.ServeHTTP(w, r)
+	}
+}
+
+func (i *Inspector) refuse(w http.ResponseWriter, status int, text string) {
+	i.answer(w, status, Receipt{Error: text})
+}

@@ -1,0 +1,310 @@
+package inspector
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// Order is what POST /send takes: an event that is to happen.
+type Order struct {
+	Platform string       `json:"platform,omitempty"` // "": the one that has the event
+	Event    string       `json:"event"`
+	Values   []Assignment `json:"values,omitempty"`
+	New      bool         `json:"new,omitempty"` // with new ids
+	Faults   []string     `json:"faults,omitempty"`
+	Target   string       `json:"target,omitempty"` // for which a hook is added first, unless one points there
+}
+
+// Assignment puts a value at a gjson path of the payload, as fixtures.Overlay does.
+type Assignment struct {
+	Path  string `json:"path"`
+	Value string `json:"value"`
+}
+
+// Receipt is what came of an order.
+type Receipt struct {
+	Hookdrill string    `json:"hookdrill"` // the version: also how send knows that it is us who answer
+	Error     string    `json:"error,omitempty"`
+	Said      string    `json:"said,omitempty"` // in words, for people
+	Platform  string    `json:"platform,omitempty"`
+	URL       string    `json:"url,omitempty"`   // of the platform: where a receiver registers
+	Hooks     []string  `json:"hooks,omitempty"` // the events of all hooks, where none listens to this one
+	Attempts  []Attempt `json:"attempts"`
+}
+
+// Attempt is one request of a callback, and its answer.
+type Attempt struct {
+	Hook         int64  `json:"hook"`
+	Method       string `json:"method"`
+	URL          string `json:"url"`
+	Status       int    `json:"status"` // 0: no answer
+	Failure      string `json:"failure,omitempty"`
+	Acknowledged bool   `json:"acknowledged"`
+}
+
+// String is the attempt in a line.
+func (a Attempt) String() string {
+	answered, judged := fmt.Sprint(a.Status), "not acknowledged"
+	if a.Status == 0 {
+		answered = "no answer"
+	}
+	if a.Failure != "" {
+		answered += " (" + a.Failure + ")"
+	}
+	if a.Acknowledged {
+		judged = "acknowledged"
+	}
+	return fmt.Sprintf("%s %s -> %s, %s (hook %d)", a.Method, a.URL, answered, judged, a.Hook)
+}
+
+// Nobody says that no hook listens to an event.
+func (r Receipt) Nobody(event string) string {
+	standing := "there are no hooks yet"
+	if len(r.Hooks) > 0 {
+		standing = fmt.Sprintf("there are hooks for %q", r.Hooks)
+	}
+	return fmt.Sprintf("no active hook of %s listens to %q (%s): have the receiver register at %s, or add a hook with", r.Platform, event, standing, r.URL)
+}
+
+// take reads an order and has it carried out. An error is an order that cannot be.
+func take[T any](i *Inspector, do func(context.Context, T) (Receipt, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		switch {
+		case r.Method != http.MethodPost:
+			w.Header().Set("Allow", http.MethodPost)
+			i.refuse(w, http.StatusMethodNotAllowed, "orders are POSTed")
+			return
+		case media != "application/json":
+			i.refuse(w, http.StatusUnsupportedMediaType, "orders are application/json")
+			return
+		}
+		var order T
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxOrder))
+		if err == nil {
+			err = json.Unmarshal(body, &order)
+		}
+		if err != nil {
+			i.refuse(w, http.StatusBadRequest, "the order cannot be read: "+err.Error())
+			return
+		}
+		done, err := do(r.Context(), order)
+		status := http.StatusOK
+		if err != nil {
+			status, done.Error = http.StatusUnprocessableEntity, err.Error()
+		}
+		i.feed.wake() // hooks, faults or the time may be others now
+		i.answer(w, status, done)
+	}
+}
+
+func (i *Inspector) answer(w http.ResponseWriter, status int, done Receipt) {
+	done.Hookdrill, done.Error, done.Said = i.Version, i.view.Line(done.Error), i.view.Line(done.Said)
+	if done.Attempts == nil {
+		done.Attempts = []Attempt{}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(done) // who asked may be gone
+}
+
+// send lets an event happen.
+func (i *Inspector) send(ctx context.Context, o Order) (Receipt, error) {
+	s, err := i.storeWith(o.Platform, o.Event)
+	if err != nil {
+		return Receipt{}, err
+	}
+	ev, err := i.event(s, o)
+	if err != nil {
+		return Receipt{Platform: s.Platform.Name, URL: s.URL}, err
+	}
+	target := o.Target
+	if target == "" && s.Target != nil && len(s.Engine.Listeners(ev.Message)) == 0 {
+		target = s.Target(o.Event)
+	}
+	if target != "" {
+		s.aim(ev.Message, target)
+	}
+	done, err := i.deliver(ctx, s, ev)
+	if err != nil && s.Engine.State.Accounts()[0].Target == "" {
+		err = fmt.Errorf("%w (start serve with --receiver URL, or send with --target URL)", err)
+	}
+	return done, err
+}
+
+// deliver sends an event, and says what came of it.
+func (i *Inspector) deliver(ctx context.Context, s *store, ev engine.Event) (Receipt, error) {
+	done := Receipt{Platform: s.Platform.Name, URL: s.URL}
+	if len(s.Engine.Listeners(ev.Message)) == 0 {
+		for _, h := range s.Engine.State.Hooks.List() {
+			done.Hooks = append(done.Hooks, h.Event)
+		}
+		done.Said = done.Nobody(ev.Message.Meta.Event) + " its target"
+		return done, nil
+	}
+	entries, err := s.send(ctx, ev)
+	var said []string
+	for _, e := range entries {
+		a := attemptOf(e)
+		done.Attempts, said = append(done.Attempts, a), append(said, a.String())
+	}
+	done.Said = strings.Join(said, "; ")
+	return done, err
+}
+
+func attemptOf(e journal.Entry) Attempt {
+	return Attempt{e.Hook, e.Request.Method, e.Request.URL, e.Response.Status, e.Failure, e.Acknowledged}
+}
+
+// event makes what is to happen.
+func (i *Inspector) event(s *store, o Order) (engine.Event, error) {
+	m, err := i.Fixtures.Event(s.Platform.Name, o.Event)
+	if err != nil {
+		return engine.Event{}, err
+	}
+	if o.New {
+		if m, err = i.renew(m); err != nil {
+			return engine.Event{}, err
+		}
+	}
+	changed := *m
+	for _, v := range o.Values {
+		if changed.Body, err = fixtures.Overlay(changed.Body, v.Path, v.Value); err != nil {
+			return engine.Event{}, err
+		}
+	}
+	ev := engine.Event{Message: &changed}
+	var broken []error
+	for _, name := range o.Faults {
+		f, err := fault.Find(name)
+		if err == nil {
+			err = engine.Fits(s.Platform, f)
+		}
+		ev.Faults, broken = append(ev.Faults, f), append(broken, err)
+	}
+	return ev, errors.Join(broken...)
+}
+
+func (i *Inspector) renew(m *fixtures.Message) (*fixtures.Message, error) {
+	return fixtures.Renew(m, i.Seed, i.renewed.Add(1))
+}
+
+// again is what POST /again takes: a callback that is to be sent again.
+type again struct {
+	Number int  `json:"number"` // of the exchange
+	New    bool `json:"new"`    // as another event, with new ids; otherwise the same bytes under the same id
+}
+
+// again sends the callback of an exchange again, to where it went. It is signed anew, as each attempt is.
+func (i *Inspector) again(ctx context.Context, o again) (Receipt, error) {
+	h, ok := i.feed.find(o.Number)
+	if !ok || h.entry.Kind != journal.Attempt {
+		return Receipt{}, fmt.Errorf("exchange %d is no callback, or is not kept any more", o.Number)
+	}
+	s, err := i.storeOf(h.entry.Platform)
+	if err != nil {
+		return Receipt{}, err
+	}
+	m, err := i.recorded(h.entry)
+	if err != nil {
+		return Receipt{}, err
+	}
+	ev := engine.Event{Message: m, ID: h.entry.Delivery, Again: true, Verbatim: true}
+	if o.New {
+		if m, err = i.renew(m); err != nil {
+			return Receipt{}, err
+		}
+		ev = engine.Event{Message: m}
+	}
+	s.aim(m, h.entry.Request.URL)
+	ev.Hooks = s.pointsTo(h.entry.Request.URL)
+	return i.deliver(ctx, s, ev)
+}
+
+// recorded is the callback of an exchange as a message: its bytes, with the fields that the catalogue's message has. What
+// proves the sender, and what a hook asks for, is added when it is sent. Its name is no fixture's: all in it that depends on
+// the account, or on the event, may be set anew.
+func (i *Inspector) recorded(e journal.Entry) (*fixtures.Message, error) {
+	m := &fixtures.Message{Meta: fixtures.Meta{Platform: e.Platform, Event: e.Event}}
+	if i.Fixtures.Has(e.Platform, e.Event) {
+		of, err := i.Fixtures.Event(e.Platform, e.Event)
+		if err != nil {
+			return nil, err
+		}
+		m.Meta = of.Meta
+		m.Header = slices.Clone(of.Header)
+	}
+	m.Name, m.Meta.SHA256, m.Meta.Dialect = "exchange", "", ""
+	m.Start, m.Body = e.Request.Method+" / HTTP/1.1", e.Request.Body
+	m.Header = slices.DeleteFunc(m.Header, func(f fixtures.Field) bool { return strings.EqualFold(f.Name, "Content-Type") })
+	if media := e.Request.Field("Content-Type"); media != "" {
+		m.Header = append(m.Header, fixtures.Field{Name: "Content-Type", Value: media})
+	}
+	return m, nil
+}
+
+// fault is what POST /fault takes.
+type faultOrder struct {
+	Platform string `json:"platform"`
+	Fault    string `json:"fault"` // "": all are switched off
+}
+
+func (i *Inspector) fault(_ context.Context, o faultOrder) (Receipt, error) {
+	s, err := i.storeOf(o.Platform)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if o.Fault == "" {
+		s.switchOff()
+		return Receipt{Said: "no fault is switched on"}, nil
+	}
+	f, err := fault.Find(o.Fault)
+	if err == nil {
+		err = s.switchOn(f)
+	}
+	if err != nil {
+		return Receipt{}, err
+	}
+	return Receipt{Said: f.Name + ": " + f.Doc}, nil
+}
+
+// longest is how far time can be moved at once.
+const longest = 366 * 24 * time.Hour
+
+// passOrder is what POST /pass takes.
+type passOrder struct {
+	Platform string `json:"platform"`
+	By       string `json:"by"` // a duration, "90m"; "": until the next callback is due
+}
+
+// pass lets the platform's time pass. What was due in it is sent.
+func (i *Inspector) pass(ctx context.Context, o passOrder) (Receipt, error) {
+	s, err := i.storeOf(o.Platform)
+	if err != nil {
+		return Receipt{}, err
+	}
+	by, due := s.Engine.Due()
+	if o.By != "" {
+		if by, err = time.ParseDuration(o.By); err != nil || by < 0 || by > longest {
+			return Receipt{}, fmt.Errorf("%q is no time that can pass; write it as 90m or 48h, a year at most", o.By)
+		}
+	} else if !due {
+		return Receipt{}, errors.New("no callback waits to be sent again")
+	}
+	attempts := 0
+	err = s.Engine.Pass(ctx, by, func(journal.Entry) { attempts++ })
+	return Receipt{Platform: s.Platform.Name, Said: fmt.Sprintf("%s have passed; attempts that were due: %d", by.Round(time.Millisecond), attempts)}, err
+}

@@ -1,0 +1,268 @@
+package inspector
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/report"
+)
+
+//go:embed html
+var assets embed.FS
+
+func templates() *template.Template { return template.Must(template.ParseFS(assets, "html/*.tmpl")) }
+
+// shownAtOnce is how many exchanges, and how many scenarios, a page has when it is opened.
+const shownAtOnce = 200
+
+// pageView is what the page's template shows.
+type pageView struct {
+	Options
+	At        string // how far the page has seen
+	Stores    []storeView
+	Catalogue []catalogueView
+	Faults    []fault.Fault
+	Exchanges []itemView
+	Rows      []itemView
+	Running   string
+	Playing   bool
+}
+
+type storeView struct {
+	Name, Title, URL string
+	Live             map[string]template.HTML
+	Faults           []fault.Fault // that fit
+}
+
+type catalogueView struct {
+	Name, Title string
+	Events      []string
+}
+
+// itemView is a line that can be opened: an exchange, or a scenario.
+type itemView struct {
+	Number  int
+	Class   string
+	Of      string
+	Heading template.HTML
+	Opens   bool
+}
+
+func (i *Inspector) page(w http.ResponseWriter, _ *http.Request) {
+	exchanges, scenarios, at, _ := i.feed.since(position{})
+	v := pageView{Options: i.Options, At: i.mark(at), Running: i.running(), Playing: len(i.playing()) > 0}
+	for _, p := range i.Platforms {
+		v.Catalogue = append(v.Catalogue, catalogueView{p.Name, p.Title, i.Fixtures.Events(p.Name)})
+		s := storeView{Name: p.Name, Title: p.Title, Live: map[string]template.HTML{}}
+		for _, f := range fault.All() {
+			if engine.Fits(p, f) == nil {
+				s.Faults = append(s.Faults, f)
+			}
+		}
+		if playing, err := i.storeOf(p.Name); err == nil {
+			s.URL = playing.URL
+			s.Live = i.live(playing)
+		}
+		v.Stores = append(v.Stores, s)
+	}
+	v.Faults = fault.All()
+	first := max(0, len(exchanges)-shownAtOnce)
+	for _, h := range exchanges[first:] {
+		v.Exchanges = append(v.Exchanges, i.item(h))
+	}
+	slices.Reverse(v.Exchanges)
+	first = max(0, len(scenarios)-shownAtOnce)
+	for n, s := range scenarios[first:] {
+		v.Rows = append(v.Rows, i.row(s, at.scenarios-len(scenarios)+first+n+1))
+	}
+	slices.Reverse(v.Rows)
+	i.show(w, http.StatusOK, "inspector", v)
+}
+
+// show writes a page, whole or not at all.
+func (i *Inspector) show(w http.ResponseWriter, status int, name string, data any) {
+	text, err := i.made(name, data)
+	if err != nil {
+		i.refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text)) // who asked may be gone
+}
+
+func (i *Inspector) made(name string, data any) (template.HTML, error) {
+	var out bytes.Buffer
+	if err := i.pages.ExecuteTemplate(&out, name, data); err != nil {
+		return "", fmt.Errorf("writing the page: %w", err)
+	}
+	return template.HTML(out.String()), nil // made by the template, so it is escaped
+}
+
+// item is an exchange in a line.
+func (i *Inspector) item(h heard) itemView {
+	heading, err := i.view.Heading(h.entry)
+	if err != nil {
+		heading = template.HTML(template.HTMLEscapeString(err.Error()))
+	}
+	words := h.entry.Kind == journal.Consequence || h.entry.Kind == journal.Word
+	return itemView{h.number, string(h.entry.Kind) + " of-" + h.entry.Platform, i.view.Line(h.of), heading, !words}
+}
+
+// row is a scenario in a line.
+func (i *Inspector) row(s report.Scenario, number int) itemView {
+	heading, err := i.view.Head(s)
+	if err != nil {
+		heading = template.HTML(template.HTMLEscapeString(err.Error()))
+	}
+	return itemView{number, "row", i.view.Line(s.ID()), heading, true}
+}
+
+// exchange is what an exchange holds, and what can be done with it.
+func (i *Inspector) exchange(w http.ResponseWriter, r *http.Request) {
+	number, _ := strconv.Atoi(r.PathValue("number"))
+	h, ok := i.feed.find(number)
+	if !ok {
+		i.refuse(w, http.StatusNotFound, fmt.Sprintf("exchange %s is not kept any more", r.PathValue("number")))
+		return
+	}
+	messages, err := i.view.Messages(h.entry, h.before)
+	if err != nil {
+		i.refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	i.show(w, http.StatusOK, "exchange", struct {
+		Number   int
+		Messages template.HTML
+		Callback bool
+		Name     string
+	}{number, messages, h.entry.Kind == journal.Attempt, fmt.Sprintf("%s-%d", slug(h.entry.Event), number)})
+}
+
+// slug is an event's name as one of a file.
+func slug(event string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(event)), "-")
+}
+
+func (i *Inspector) scenario(w http.ResponseWriter, r *http.Request) {
+	number, _ := strconv.Atoi(r.PathValue("number"))
+	s, ok := i.feed.foundScenario(number)
+	if !ok {
+		i.refuse(w, http.StatusNotFound, "this scenario is not kept any more")
+		return
+	}
+	text, err := i.view.Scenario(s)
+	if err != nil {
+		i.refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write([]byte(text)) // who asked may be gone
+}
+
+// payload is the values of an event, to be edited.
+func (i *Inspector) payload(w http.ResponseWriter, r *http.Request) {
+	m, err := i.Fixtures.Event(r.FormValue("platform"), r.FormValue("event"))
+	if err != nil {
+		i.refuse(w, http.StatusNotFound, err.Error())
+		return
+	}
+	i.show(w, http.StatusOK, "payload", fixtures.Leaves(m.Body))
+}
+
+func (i *Inspector) style(w http.ResponseWriter, _ *http.Request) {
+	own, err := assets.ReadFile("html/inspector.css")
+	if err != nil {
+		i.refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = w.Write(append([]byte(i.view.Style()), own...)) // who asked may be gone
+}
+
+func (i *Inspector) script(w http.ResponseWriter, _ *http.Request) {
+	own, err := assets.ReadFile("html/inspector.js")
+	if err != nil {
+		i.refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+	_, _ = w.Write(own) // who asked may be gone
+}
+
+// running says what a run is doing.
+func (i *Inspector) running() string {
+	title, over := i.feed.running()
+	switch {
+	case i.Scenarios == 0:
+		return ""
+	case title != "" && len(i.playing()) == 0:
+		return fmt.Sprintf("scenario %d of %d: %s", over+1, i.Scenarios, i.view.Line(title))
+	}
+	return fmt.Sprintf("%d of %d scenarios are over", over, i.Scenarios)
+}
+
+// mostHooks are listed; more is more than anybody reads.
+const mostHooks = 100
+
+type hookView struct {
+	ID            int64
+	Event, Target string
+	On            bool
+}
+
+// live are the parts of a store that change by themselves.
+func (i *Inspector) live(s *store) map[string]template.HTML {
+	var hooks []hookView
+	account := s.Engine.State.Accounts()[0].Target
+	all := s.Engine.State.Hooks.List()
+	for _, h := range all[:min(len(all), mostHooks)] {
+		hooks = append(hooks, hookView{h.ID, i.view.Line(h.Event), i.view.Line(target(h, account)), h.Active})
+	}
+	parts := map[string]template.HTML{}
+	for name, data := range map[string]any{
+		"hooks":  map[string]any{"Title": s.Platform.Title, "Hooks": hooks, "More": len(all) - len(hooks)},
+		"clock":  clockOf(s.Engine),
+		"faults": s.on(),
+	} {
+		text, err := i.made(name, data)
+		if err != nil {
+			text = template.HTML(template.HTMLEscapeString(err.Error()))
+		}
+		parts[name] = text
+	}
+	return parts
+}
+
+func target(h mockplatforms.Hook, account string) string {
+	if h.Target == "" {
+		return account
+	}
+	return h.Target
+}
+
+// clockOf is the platform's time in words.
+func clockOf(e *engine.Engine) string {
+	text := e.Clock.Now().Round(time.Second).String() + " have passed"
+	if due, ok := e.Due(); ok {
+		text += fmt.Sprintf("; callbacks that will be sent again: %d, the next in %s", e.Waiting(), max(due, 0).Round(time.Second))
+	}
+	return text
+}
