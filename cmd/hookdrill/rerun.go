@@ -14,7 +14,7 @@ import (
 // names these; or they said how a run is reported.
 func notRepeated(flag string) bool {
 	return slices.Contains([]string{
-		"tags", "name", "format", "fail-fast", "strict", "watch", "shard", "shard-by", "rerun-failed", "retry", "min-coverage", "parallel", "dry-run", "list", "color", "exit-zero", "seed", "help",
+		"tags", "name", "format", "fail-fast", "strict", "watch", "inspect", "token-env", "keep-in", "shard", "shard-by", "rerun-failed", "retry", "min-coverage", "parallel", "dry-run", "list", "color", "exit-zero", "seed", "help",
 	}, flag)
 }
 
