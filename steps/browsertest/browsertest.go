@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Open starts a browser without a window, that ends with the test. Without one the test is not run; where
@@ -53,6 +55,24 @@ func Do(ctx context.Context, t *testing.T, actions ...chromedp.Action[chromedp.V
 	}
 }
 
+// Type presses keys as a keyboard does, each with the text that it makes: a page that takes a key for itself keeps the text
+// out. (chromedp.KeyEvent sends the two apart, and the text comes anyway.)
+func Type(ctx context.Context, t *testing.T, keys string) {
+	t.Helper()
+	for _, r := range keys {
+		events := kb.Encode(r)
+		down, up := *events[0], *events[len(events)-1]
+		if len(events) > 2 {
+			down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+		}
+		for _, event := range []input.DispatchKeyEventParams{down, up} {
+			if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, event); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // Asked gives the value of a JavaScript expression, or of what it promises.
 func Asked[T any](ctx context.Context, t *testing.T, expression string) T {
 	t.Helper()
@@ -63,20 +83,24 @@ func Asked[T any](ctx context.Context, t *testing.T, expression string) T {
 	return value
 }
 
-// Await waits until a JavaScript expression is true, and fails after a while with what the page shows then.
+// Await waits until a JavaScript expression is true, in whatever page the browser has come to, and fails after a while with
+// what that shows.
 func Await(ctx context.Context, t *testing.T, expression string) {
 	t.Helper()
-	holds := Asked[bool](ctx, t, `new Promise((done) => {
-		const until = performance.now() + 20000;
-		const look = () => {
-			let holds = false;
-			try { holds = Boolean(`+expression+`) } catch { /* not yet */ }
-			if (holds || performance.now() > until) done(holds); else setTimeout(look, 10);
-		};
-		look();
-	})`)
-	if !holds {
-		t.Fatalf("%s does not come true; the page shows:\n%s", expression, Asked[string](ctx, t, `document.body.innerText`))
+	limited, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		holds, err := chromedp.Run(limited, chromedp.Evaluate[bool](`(() => { try { return Boolean(`+expression+`) } catch { return false } })()`))
+		if err == nil && holds {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-limited.Done():
+			t.Fatalf("%s does not come true (%v); the page shows:\n%.3000s", expression, err, Asked[string](ctx, t, `(document.querySelector('.seen') || document.body).innerText`))
+		}
 	}
 }
 

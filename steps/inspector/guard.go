@@ -34,7 +34,7 @@ func headers() map[string]string {
 		"Content-Security-Policy":      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		"X-Content-Type-Options":       "nosniff",
 		"X-Frame-Options":              "DENY",
-		"Referrer-Policy":              "no-referrer",
+		"Referrer-Policy":              "same-origin", // with no-referrer the Origin of our own form is null
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Cross-Origin-Opener-Policy":   "same-origin",
 		"Cache-Control":                "no-store",
@@ -89,12 +89,17 @@ func same(a, b string) bool {
 func (i *Inspector) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxOrder)
 	if !same(r.PostFormValue("token"), i.Token) {
-		i.show(w, http.StatusUnauthorized, "login", struct {
-			Options
-			Wrong bool
-		}{i.Options, true})
+		i.askForToken(w, true)
 		return
 	}
 	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: i.guard.session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// askForToken shows the form that login takes.
+func (i *Inspector) askForToken(w http.ResponseWriter, wrong bool) {
+	i.show(w, http.StatusUnauthorized, "login", struct {
+		Title string
+		Wrong bool
+	}{i.Title, wrong})
 }

@@ -137,7 +137,7 @@ func (i *Inspector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, why := i.guard.refuses(r)
 	switch {
 	case status == http.StatusUnauthorized && r.Method == http.MethodGet && r.URL.Path == "/":
-		i.show(w, status, "login", i.Options)
+		i.askForToken(w, false)
 	case status != 0:
 		i.refuse(w, status, why)
 	default:

@@ -82,7 +82,7 @@ func TestPageIsUsed(t *testing.T) {
 	url := served(t, printed(t, "html", Options{Mask: maskSecret}, run, scenarios))
 	browsertest.Do(ctx, t, chromedp.EmulateViewport(360, 740), chromedp.Navigate(url))
 	shown, wide := browsertest.Asked[string](ctx, t, `shown.textContent`), browsertest.Asked[bool](ctx, t, `document.documentElement.scrollWidth > innerWidth`)
-	browsertest.Do(ctx, t, chromedp.KeyEvent("/"), chromedp.KeyEvent("indescribable"))
+	browsertest.Type(ctx, t, "/indescribable")
 	found := browsertest.Asked[string](ctx, t, `shown.textContent`)
 	browsertest.Do(ctx, t, chromedp.Navigate("about:blank"), chromedp.Navigate(url+"#features/conformance/lookup.feature:40"))
 	focused := browsertest.Asked[string](ctx, t, `new Promise((done) => {
@@ -96,7 +96,7 @@ func TestPageIsUsed(t *testing.T) {
 	if focused != "features/conformance/lookup.feature:40" || !strings.Contains(timeline, "attempt") {
 		t.Errorf("the link leads to %s; its timeline is %q", focused, timeline)
 	}
-	browsertest.Do(ctx, t, chromedp.KeyEvent("j"), chromedp.KeyEvent(kb.Enter))
+	browsertest.Type(ctx, t, "j"+kb.Enter)
 	next := browsertest.Asked[string](ctx, t, `(() => { const r = document.activeElement.closest('details.row'); return r.id + ' ' + r.open })()`)
 	if next != "features/conformance/lookup.feature:50 true" {
 		t.Errorf("j and Enter lead to %s", next)
