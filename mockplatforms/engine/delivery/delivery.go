@@ -45,17 +45,29 @@ func transport(resolver *net.Resolver, allowedHosts []string) *http.Transport {
 				return nil, err
 			}
 			dialer := &net.Dialer{Timeout: 10 * time.Second, Resolver: resolver}
-			if !allowed[strings.ToLower(host)] {
-				dialer.Control = func(_, address string, _ syscall.RawConn) error {
-					if to, err := netip.ParseAddrPort(address); err == nil && to.Addr().Unmap().IsLoopback() {
-						return nil
-					}
+			dialer.Control = func(_, address string, _ syscall.RawConn) error {
+				to, err := netip.ParseAddrPort(address)
+				switch at := to.Addr().Unmap(); {
+				case err == nil && at.IsLoopback():
+					return nil
+				case err != nil || !allowed[strings.ToLower(host)]:
 					return &NotAllowed{host}
+				case never(at):
+					return &Never{host, at}
 				}
+				return nil
 			}
 			return dialer.DialContext(ctx, network, address)
 		},
 	}
+}
+
+// never says of an address that nobody may have callbacks sent there: it is link-local (169.254.169.254 is the metadata
+// address of most clouds), or one at which a machine is told its secrets though it is not: AWS's over IPv6, Azure's WireServer,
+// Alibaba's.
+func never(at netip.Addr) bool {
+	metadata := []string{"fd00:ec2::254", "168.63.129.16", "100.100.100.200"}
+	return at.IsLinkLocalUnicast() || slices.Contains(metadata, at.WithZone("").String())
 }
 
 // Send makes one request and reads its answer. Redirects are not followed. Failure says in words why there was no
@@ -134,4 +146,14 @@ type NotAllowed struct{ Host string }
 
 func (e *NotAllowed) Error() string {
 	return fmt.Sprintf("%s is not a loopback address; callbacks leave this machine only with --allow-host %s", e.Host, e.Host)
+}
+
+// Never is the error of a host that leads to an address where callbacks do not go, whatever is allowed.
+type Never struct {
+	Host string
+	At   netip.Addr
+}
+
+func (e *Never) Error() string {
+	return fmt.Sprintf("%s leads to %s, which is link-local or tells a machine its secrets; callbacks do not go there, also with --allow-host", e.Host, e.At)
 }

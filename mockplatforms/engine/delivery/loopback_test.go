@@ -94,6 +94,26 @@ func TestNamesCannotLeadElsewhere(t *testing.T) {
 	}
 }
 
+// TestMetadataIsNeverDialled: what is allowed does not lead to where a machine in a cloud is told its secrets, by no name and no
+// spelling.
+func TestMetadataIsNeverDialled(t *testing.T) {
+	for _, at := range []string{"169.254.169.254", "169.254.170.2", "168.63.129.16", "100.100.100.200"} {
+		through := transport(dns([]string{at}), []string{"receiver.example", at, "[::ffff:" + at + "]"})
+		for _, host := range []string{"receiver.example", at, "[::ffff:" + at + "]"} {
+			_, failure := Send(t.Context(), through, mockplatforms.Request{Method: http.MethodPost, URL: "http://" + host + "/"}, long)
+			if !strings.Contains(failure, "leads to "+at) || !strings.Contains(failure, "also with --allow-host") {
+				t.Errorf("%s at %s: %q", host, at, failure)
+			}
+		}
+	}
+	for _, at := range []string{"fe80::1", "fe80::1%25lo", "fd00:ec2::254"} {
+		_, failure := Send(t.Context(), Transport("fe80::1", "fe80::1%lo", "fd00:ec2::254"), mockplatforms.Request{Method: http.MethodPost, URL: "http://[" + at + "]/"}, long)
+		if !strings.Contains(failure, "also with --allow-host") {
+			t.Errorf("%s: %q", at, failure)
+		}
+	}
+}
+
 // dns is a resolver that gives these addresses for every name, and asks no one.
 func dns(addresses []string) *net.Resolver {
 	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
