@@ -79,6 +79,22 @@ func id(kind string, n ...int) string {
 	return kind
 }
 
+// stepsOf are the steps of a scenario. One that never began has none, and readers of messages count no scenario without: it gets
+// one that says so.
+func stepsOf(s Scenario) []Step {
+	if len(s.Steps) > 0 {
+		return s.Steps
+	}
+	step := Step{Keyword: "*", Text: "none of its steps began", Line: s.Line, Verdict: Skipped}
+	switch {
+	case s.Verdict == Pass:
+		step.Verdict = Pass
+	case s.Fails():
+		step.Verdict = Fail
+	}
+	return []Step{step}
+}
+
 // feature says what stands in a file: its text as far as reports have it, its tree, and its pickles.
 func (w *messageWriter) feature(list []Scenario, first int) {
 	f := &messages.Feature{Location: at(1), Tags: []*messages.Tag{}, Language: "en", Keyword: "Feature", Name: w.line(list[0].Feature), Children: []*messages.FeatureChild{}}
@@ -97,7 +113,7 @@ func (w *messageWriter) feature(list []Scenario, first int) {
 			scenario.Tags = append(scenario.Tags, &messages.Tag{Id: id("t", n, k), Location: at(s.Line), Name: tag})
 			pickle.Tags = append(pickle.Tags, &messages.PickleTag{Name: tag, AstNodeId: id("t", n, k)})
 		}
-		for k, step := range s.Steps {
+		for k, step := range stepsOf(s) {
 			words := w.line(step.Text)
 			scenario.Steps = append(scenario.Steps, &messages.Step{Id: id("n", n, k), Location: at(step.Line), Keyword: step.Keyword + " ", Text: words})
 			pickle.Steps = append(pickle.Steps, &messages.PickleStep{Id: id("ps", n, k), AstNodeIds: []string{id("n", n, k)}, Text: words})
@@ -116,17 +132,17 @@ func (w *messageWriter) feature(list []Scenario, first int) {
 // testCase says what became of a scenario, with its evidence as an attachment of the step that failed.
 func (w *messageWriter) testCase(s Scenario, n int) {
 	tc := &messages.TestCase{Id: id("tc", n), PickleId: id("p", n), TestSteps: []*messages.TestStep{}}
-	for k := range s.Steps {
+	for k := range stepsOf(s) {
 		tc.TestSteps = append(tc.TestSteps, &messages.TestStep{Id: id("ts", n, k), PickleStepId: id("ps", n, k), StepDefinitionIds: []string{}, StepMatchArgumentsLists: []*messages.StepMatchArgumentsList{}})
 	}
 	w.say(&messages.Envelope{TestCase: tc})
 	started := id("tcs", n)
 	w.say(&messages.Envelope{TestCaseStarted: &messages.TestCaseStarted{Id: started, TestCaseId: tc.Id, Timestamp: timestamp(w.clock)}})
 	told := false
-	for k, step := range s.Steps {
+	for k, step := range stepsOf(s) {
 		w.say(&messages.Envelope{TestStepStarted: &messages.TestStepStarted{TestCaseStartedId: started, TestStepId: id("ts", n, k), Timestamp: timestamp(w.clock)}})
 		result := &messages.TestStepResult{Status: statusOf(s, step), Duration: duration(step.Took)}
-		if step.Verdict == Fail || s.Fails() && k == len(s.Steps)-1 && !told {
+		if step.Verdict == Fail || s.Fails() && k == len(stepsOf(s))-1 && !told {
 			told = true
 			if s.Fails() {
 				result.Status = messages.TestStepResultStatus_FAILED
