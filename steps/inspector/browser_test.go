@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -246,4 +247,52 @@ func TestInspectorOfARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	browsertest.Await(ctx, t, `line.textContent.includes('does not answer')`)
+}
+
+var update = flag.Bool("update", false, "write the README's pictures of the inspector")
+
+// TestPictures: the README shows the inspector as it is, in light and in dark; with -update they are taken anew.
+func TestPictures(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, dark := range map[string]bool{"inspector.png": false, "inspector-dark.png": true} {
+		path := filepath.Join("..", "..", ".github", name)
+		if *update {
+			if err := os.WriteFile(path, picture(t, dark), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		taken, err := os.ReadFile(path)
+		if err != nil || http.DetectContentType(taken) != "image/png" || !strings.Contains(string(readme), ".github/"+name) {
+			t.Errorf("%s: %v, %d bytes, and the README has to show it", name, err, len(taken))
+		}
+	}
+}
+
+func picture(t *testing.T, dark bool) []byte {
+	ctx, i := browsertest.Open(t), listening(t)
+	i.Title = "hookdrill serve"
+	for n, s := range i.playing() {
+		s.URL = fmt.Sprintf("http://127.0.0.1:%d", 4010+n) // where serve has them
+	}
+	target, _, _ := receiver(t, 200, 500)
+	registers(t, i, "customer_new", target+"/customer_new")
+	registers(t, i, "order_new", target+"/order_new")
+	ordered(t, i, "/send", Order{Event: "order_new"})
+	ordered(t, i, "/send", Order{Event: "customer_new"})
+	ordered(t, i, "/fault", faultOrder{"bigcommerce", "answer 503"})
+	ordered(t, i, "/send", Order{Event: "store/customer/created", Target: target})
+	ordered(t, i, "/pass", passOrder{"bigcommerce", ""})
+	browsertest.Dark(ctx, t, dark)
+	browsertest.Do(ctx, t, chromedp.EmulateViewport(1360, 1000), chromedp.Navigate(i.URL))
+	choose(ctx, t, "#event", "customer_new")
+	browsertest.Asked[bool](ctx, t, `[...timeline.querySelectorAll('summary')].find((s) => s.textContent.includes('customer_new')).click(), true`)
+	browsertest.Await(ctx, t, `timeline.innerText.includes('the JSON in that string')`)
+	taken, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return taken
 }

@@ -53,11 +53,12 @@ type catalogueView struct {
 
 // itemView is a line that can be opened: an exchange, or a scenario.
 type itemView struct {
-	Number  int
-	Class   string
-	Of      string
-	Heading template.HTML
-	Opens   bool
+	Number   int
+	Class    string
+	Scenario string // that it belongs to
+	At, Of   string // an exchange: when it began, and on which platform
+	Heading  template.HTML
+	Opens    bool
 }
 
 func (i *Inspector) page(w http.ResponseWriter, _ *http.Request) {
@@ -118,7 +119,7 @@ func (i *Inspector) item(h heard) itemView {
 		heading = template.HTML(template.HTMLEscapeString(err.Error()))
 	}
 	words := h.entry.Kind == journal.Consequence || h.entry.Kind == journal.Word
-	return itemView{h.number, string(h.entry.Kind) + " of-" + h.entry.Platform, i.view.Line(h.of), heading, !words}
+	return itemView{h.number, string(h.entry.Kind), i.view.Line(h.of), h.entry.At.Format(time.TimeOnly), h.entry.Platform, heading, !words}
 }
 
 // row is a scenario in a line.
@@ -127,7 +128,7 @@ func (i *Inspector) row(s report.Scenario, number int) itemView {
 	if err != nil {
 		heading = template.HTML(template.HTMLEscapeString(err.Error()))
 	}
-	return itemView{number, "row", i.view.Line(s.ID()), heading, true}
+	return itemView{Number: number, Class: "row", Scenario: i.view.Line(s.ID()), Heading: heading, Opens: true}
 }
 
 // exchange is what an exchange holds, and what can be done with it.
