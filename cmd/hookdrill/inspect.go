@@ -85,6 +85,7 @@ func (p *program) stay(ctx context.Context, i *inspector.Inspector, opened *step
 		}()
 		stores = append(stores, inspector.Store{
 			Platform: platform, Engine: e, Target: func(event string) string { return t.URL(platform.Name, event) },
+			Anew: !opened.Setup.Receiver.Alone,
 		})
 	}
 	i.Play(stores)

@@ -233,16 +233,22 @@ func TestInspectorOfARun(t *testing.T) {
 	browsertest.Do(ctx, t, chromedp.Navigate(i.URL))
 	i.Begin("The first")
 	browsertest.Await(ctx, t, `running.textContent === 'scenario 1 of 2: The first'`)
-	browsertest.Await(ctx, t, `document.querySelector('[data-order=send] button').matches(':disabled')`)
+	browsertest.Await(ctx, t, `document.querySelector('[data-order=send] button').matches(':disabled') && document.querySelector('.store').hidden && !waiting.hidden`)
 	i.Scenario(report.Scenario{File: "own.feature", Line: 3, Name: "The first", Verdict: report.Fail, Level: report.Must, Failure: &report.Failure{Message: "it was lost"}})
 	browsertest.Await(ctx, t, `rows.innerText.includes('✗ The first')`)
 	browsertest.Asked[bool](ctx, t, `rows.querySelector('summary').click(), true`)
 	browsertest.Await(ctx, t, `rows.innerText.includes('it was lost')`)
-	i.Scenario(report.Scenario{File: "own.feature", Line: 9, Name: "The second", Verdict: report.Pass, Level: report.Must})
+	for n := range 600 {
+		i.Scenario(report.Scenario{File: "own.feature", Line: 9 + n, Name: "A later one", Verdict: report.Pass, Level: report.Must})
+	}
+	browsertest.Await(ctx, t, `rows.childElementCount === 500 && rows.innerText.includes('✗ The first')`)
+	i.Scenarios = 601
 	i.stores.Store(&stores)
 	i.feed.wake()
-	browsertest.Await(ctx, t, `running.textContent === '2 of 2 scenarios are over'`)
-	browsertest.Await(ctx, t, `!document.querySelector('[data-order=send] button').matches(':disabled')`)
+	browsertest.Await(ctx, t, `running.textContent === '601 of 601 scenarios are over'`)
+	browsertest.Await(ctx, t, `!document.querySelector('[data-order=send] button').matches(':disabled') && !document.querySelector('.store').hidden && waiting.hidden`)
+	browsertest.Do(ctx, t, chromedp.Navigate(i.URL)) // also who comes later sees what failed
+	browsertest.Await(ctx, t, `rows.childElementCount === 201 && rows.lastElementChild.innerText.includes('✗ The first')`)
 	if err := i.Close(); err != nil {
 		t.Fatal(err)
 	}

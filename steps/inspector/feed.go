@@ -14,6 +14,7 @@ const (
 	mostExchanges = 1000
 	mostBytes     = 64 << 20
 	mostScenarios = 10_000
+	mostCompared  = 64 << 10 // bytes of a body that is shown beside the next
 )
 
 // feed is what the inspector has heard, the newest of it. It is safe for concurrent use.
@@ -93,15 +94,15 @@ func (i *Inspector) Exchange(of string, e journal.Entry) {
 	if e.Kind == journal.Attempt {
 		key := fmt.Sprintf("%s %s %d %s", of, e.Platform, e.Hook, e.Event)
 		h.before = f.last[key]
-		f.last[key] = e
+		delete(f.last, key)
+		if len(e.Request.Body) <= mostCompared && len(f.last) < mostExchanges {
+			f.last[key] = e
+		}
 	}
 	f.exchanges.add(h)
 	f.weight += weigh(e)
 	for len(f.exchanges.kept) > mostExchanges || f.weight > mostBytes {
 		f.weight -= weigh(f.exchanges.forget().entry)
-	}
-	if len(f.last) > mostExchanges {
-		clear(f.last) // a difference less is shown
 	}
 	f.tell()
 }
@@ -112,6 +113,7 @@ func weigh(e journal.Entry) int { return len(e.Request.Body) + len(e.Response.Bo
 func (i *Inspector) Begin(title string) {
 	i.feed.mu.Lock()
 	defer i.feed.mu.Unlock()
+	clear(i.feed.last) // scenarios are not compared with each other
 	i.feed.now = title
 	i.feed.tell()
 }

@@ -52,7 +52,7 @@ func (g guard) refuses(r *http.Request) (status int, why string) {
 	switch {
 	case g.token == "" && !isLoopback(host):
 		return http.StatusForbidden, "the Host is not a loopback one"
-	case origin != "" && origin != "http://"+r.Host:
+	case origin != "" && origin != "http://"+r.Host && (g.token == "" || origin != "https://"+r.Host): // with a token there may be a proxy in front
 		return http.StatusForbidden, "the Origin is another one"
 	case g.crossing.Check(r) != nil:
 		return http.StatusForbidden, "the request comes from another origin"

@@ -229,8 +229,12 @@ func (i *Inspector) again(ctx context.Context, o again) (Receipt, error) {
 		}
 		ev = engine.Event{Message: m}
 	}
-	s.aim(m, h.entry.Request.URL)
-	ev.Hooks = s.pointsTo(h.entry.Request.URL)
+	target := h.entry.Request.URL
+	if s.Anew {
+		target = s.Target(h.entry.Event)
+	}
+	s.aim(m, target)
+	ev.Hooks = s.pointsTo(target)
 	return i.deliver(ctx, s, ev)
 }
 

@@ -183,6 +183,14 @@ func TestAgain(t *testing.T) {
 	if h[0].Get("Webhook-Id") == h[2].Get("Webhook-Id") || first.Get("data.id").Raw == fresh.Get("data.id").Raw || first.Get("hash").Raw == fresh.Get("hash").Raw {
 		t.Errorf("another:\n%s\n%v\n%s\n%v", b[0], h[0], b[2], h[2])
 	}
+	elsewhere, moved, _ := receiver(t)
+	for _, s := range i.playing() {
+		s.Anew, s.Target = true, func(string) string { return elsewhere }
+	}
+	ordered(t, i, "/again", again{Number: 4})
+	if m := *moved; len(m) != 1 || m[0] != b[3] || len(*bodies) != 5 {
+		t.Errorf("where there is another receiver it gets %q", m)
+	}
 	if b[3] != b[4] {
 		t.Errorf("the escaped body comes again as\n%s\nand was\n%s", b[4], b[3])
 	}

@@ -84,11 +84,15 @@ func (i *Inspector) page(w http.ResponseWriter, _ *http.Request) {
 		v.Exchanges = append(v.Exchanges, i.item(h))
 	}
 	slices.Reverse(v.Exchanges)
-	first = max(0, len(scenarios)-shownAtOnce)
-	for n, s := range scenarios[first:] {
-		v.Rows = append(v.Rows, i.row(s, at.scenarios-len(scenarios)+first+n+1))
+	failed := 0
+	for n, s := range slices.Backward(scenarios) {
+		if s.Fails() {
+			failed++
+		}
+		if len(v.Rows) < shownAtOnce || s.Fails() && failed <= shownAtOnce { // what failed is what is looked for
+			v.Rows = append(v.Rows, i.row(s, at.scenarios-len(scenarios)+n+1))
+		}
 	}
-	slices.Reverse(v.Rows)
 	i.show(w, http.StatusOK, "inspector", v)
 }
 
@@ -128,7 +132,11 @@ func (i *Inspector) row(s report.Scenario, number int) itemView {
 	if err != nil {
 		heading = template.HTML(template.HTMLEscapeString(err.Error()))
 	}
-	return itemView{Number: number, Class: "row", Scenario: i.view.Line(s.ID()), Heading: heading, Opens: true}
+	class := "row"
+	if s.Fails() {
+		class += " failed"
+	}
+	return itemView{Number: number, Class: class, Scenario: i.view.Line(s.ID()), Heading: heading, Opens: true}
 }
 
 // exchange is what an exchange holds, and what can be done with it.

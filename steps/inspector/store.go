@@ -21,6 +21,7 @@ type Store struct {
 	Engine   *engine.Engine
 	URL      string                    // of the platform: where a receiver registers
 	Target   func(event string) string // where callbacks go of an event that no hook listens to; nil: nowhere
+	Anew     bool                      // the receiver is another one than that of earlier exchanges: what comes again goes to Target
 }
 
 // store is a Store with what is switched on in it.

@@ -21,7 +21,10 @@ document.addEventListener('toggle', async (e) => {
 
 function put(list, items) {
   for (const html of items || []) list.insertAdjacentHTML('afterbegin', html);
-  while (list.childElementCount > most) list.lastElementChild.remove();
+  for (let n = list.childElementCount - most; n > 0; n--) {
+    const oldest = [...list.children].findLast((li) => !li.matches('.failed')) || list.lastElementChild;
+    oldest.remove();
+  }
 }
 
 function filtered() {
@@ -50,7 +53,9 @@ function watch() {
     if (rows) put(rows, change.scenarios);
     document.getElementById('nothing').hidden = timeline.childElementCount > 0;
     document.getElementById('running').textContent = change.running;
+    document.getElementById('waiting').hidden = change.playing;
     for (const set of document.querySelectorAll('[data-playing] > fieldset')) set.disabled = !change.playing;
+    for (const store of document.querySelectorAll('.store')) store.hidden = !change.playing;
     for (const [platform, parts] of Object.entries(change.stores || {})) {
       for (const [name, html] of Object.entries(parts)) {
         document.querySelector(`.store[data-platform="${platform}"] [data-live="${name}"]`).innerHTML = html;
