@@ -1,12 +1,14 @@
 package engine_test
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 )
@@ -116,5 +118,41 @@ func TestUse(t *testing.T) {
 	if conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(l.URL, "http://")); err == nil {
 		_ = conn.Close()
 		t.Error("a closed address takes connections")
+	}
+}
+
+// TestSlowReceivers: five hundred that send a registration byte by byte do not keep another from the platform.
+func TestSlowReceivers(t *testing.T) {
+	l, err := engine.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	e, _ := start(t)
+	l.Use(e)
+	host := strings.TrimPrefix(l.URL, "http://")
+	for range 500 {
+		slow, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = slow.Close() }()
+		if _, err := io.WriteString(slow, "POST /hooks HTTP/1.1\r\nHost: "+host+"\r\nContent-Length: 1000\r\n\r\n{"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, l.URL+"/nothing", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode != http.StatusNotFound {
+		t.Errorf("status %d", answer.StatusCode)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -19,13 +20,12 @@ const sessionCookie = "hookdrill-session"
 // guard decides who may ask. No web page of another origin may: not by a form, a script, a frame, nor by a name that it has
 // made to point to our address (DNS rebinding).
 type guard struct {
-	token    string
-	session  string // what the cookie holds: another one in each process
-	crossing *http.CrossOriginProtection
+	token   string
+	session string // what the cookie holds: another one in each process
 }
 
 func newGuard(token string) guard {
-	return guard{token, rand.Text(), http.NewCrossOriginProtection()}
+	return guard{token, rand.Text()}
 }
 
 // headers keep what is shown from being run, framed, kept or told.
@@ -54,8 +54,11 @@ func (g guard) refuses(r *http.Request) (status int, why string) {
 		return http.StatusForbidden, "the Host is not a loopback one"
 	case origin != "" && origin != "http://"+r.Host && (g.token == "" || origin != "https://"+r.Host): // with a token there may be a proxy in front
 		return http.StatusForbidden, "the Origin is another one"
-	case g.crossing.Check(r) != nil:
+	case reads && r.URL.Path == "/" && r.Header.Get("Sec-Fetch-Mode") == "navigate": // a link that leads here is harmless
+	case !slices.Contains([]string{"", "same-origin", "none"}, r.Header.Get("Sec-Fetch-Site")):
 		return http.StatusForbidden, "the request comes from another origin"
+	}
+	switch {
 	case r.URL.Path == "/login" || reads && r.URL.Path == "/style.css":
 		return 0, ""
 	case !g.knows(r):
