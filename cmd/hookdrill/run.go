@@ -245,7 +245,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	unwritten := h.reports.end(run, results)
 	resume()
 	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: mask, Total: h.plan.total}, run, results))
-	if inspecting != nil && ctx.Err() == nil && broken == nil {
+	if inspecting != nil && ctx.Err() == nil && broken == nil && !p.inCI() { // where nobody looks nobody would end it
 		broken = p.stay(ctx, inspecting, opened)
 		ctx = context.WithoutCancel(ctx) // ending it is no interruption: the run was over
 	}
