@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -38,7 +37,7 @@ func (t traffic) line(e journal.Entry) string {
 	if e.Kind == journal.Consequence {
 		return fmt.Sprintf("%s %-12s %s\n", e.At.Format("15:04:05.000"), e.Platform, visible(t.mask(e.Says())))
 	}
-	what := e.Request.Method + " " + pathOf(e.Request.URL)
+	what := e.Request.Method + " " + e.Request.Path()
 	remark := ""
 	switch e.Kind {
 	case journal.Attempt:
@@ -76,15 +75,6 @@ func (t traffic) status(e journal.Entry) string {
 		return text
 	}
 	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", color, text)
-}
-
-// pathOf is a URL without its host, which is ours.
-func pathOf(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return text
-	}
-	return u.RequestURI()
 }
 
 // visible writes out what a terminal would act on.

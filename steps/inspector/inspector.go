@@ -67,8 +67,8 @@ func New(o Options) *Inspector {
 
 func (i *Inspector) routes() {
 	i.mux.HandleFunc("GET /{$}", i.page)
-	i.mux.HandleFunc("GET /style.css", i.style)
-	i.mux.HandleFunc("GET /script.js", i.script)
+	i.mux.HandleFunc("GET /style.css", i.asset("inspector.css", "text/css", string(i.view.Style())))
+	i.mux.HandleFunc("GET /script.js", i.asset("inspector.js", "text/javascript", ""))
 	i.mux.HandleFunc("GET /events", i.events)
 	i.mux.HandleFunc("GET /payload", i.payload)
 	i.mux.HandleFunc("GET /exchanges/{number}", i.exchange)

@@ -196,24 +196,16 @@ func (i *Inspector) payload(w http.ResponseWriter, r *http.Request) {
 	i.show(w, http.StatusOK, "payload", fixtures.Leaves(m.Body))
 }
 
-func (i *Inspector) style(w http.ResponseWriter, _ *http.Request) {
-	own, err := assets.ReadFile("html/inspector.css")
+// asset serves a file of ours, behind what comes first.
+func (i *Inspector) asset(name, media, first string) http.HandlerFunc {
+	text, err := assets.ReadFile("html/" + name)
 	if err != nil {
-		i.refuse(w, http.StatusInternalServerError, err.Error())
-		return
+		panic(err) // it is in the binary
 	}
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = w.Write(append([]byte(i.view.Style()), own...)) // who asked may be gone
-}
-
-func (i *Inspector) script(w http.ResponseWriter, _ *http.Request) {
-	own, err := assets.ReadFile("html/inspector.js")
-	if err != nil {
-		i.refuse(w, http.StatusInternalServerError, err.Error())
-		return
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", media+"; charset=utf-8")
+		_, _ = w.Write(append([]byte(first), text...)) // who asked may be gone
 	}
-	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-	_, _ = w.Write(own) // who asked may be gone
 }
 
 // running says what a run is doing.

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -152,7 +151,7 @@ func (v *View) exchangeView(e, before journal.Entry) exchangeView {
 		return shown
 	}
 	if e.Call() {
-		shown.Heading = strings.TrimSpace(v.line(e.Request.Method) + " " + visible(v.url(pathOf(e.Request.URL))) + v.line(about(e)))
+		shown.Heading = strings.TrimSpace(v.line(e.Request.Method) + " " + visible(v.url(e.Request.Path())) + v.line(about(e)))
 	}
 	start := strings.TrimSpace(v.line(e.Request.Method+" ") + visible(v.url(e.Request.URL)))
 	shown.Request = v.messageView("request", start, e.Request)
@@ -170,13 +169,4 @@ func (v *View) exchangeView(e, before journal.Entry) exchangeView {
 		shown.Diff = byteDiff(v.mask(string(before.Request.Body)), v.mask(string(e.Request.Body)))
 	}
 	return shown
-}
-
-// pathOf is a URL without its scheme and its host, which are ours.
-func pathOf(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return text
-	}
-	return u.RequestURI()
 }

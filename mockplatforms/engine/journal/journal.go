@@ -5,6 +5,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"sort"
 	"strings"
@@ -45,6 +46,15 @@ func (m Message) Field(name string) string {
 		}
 	}
 	return ""
+}
+
+// Path is the URL without its scheme and its host: of a call to us those are ours.
+func (m Message) Path() string {
+	u, err := url.Parse(m.URL)
+	if err != nil {
+		return m.URL
+	}
+	return u.RequestURI()
 }
 
 // Entry is one exchange.
