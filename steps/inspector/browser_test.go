@@ -232,7 +232,7 @@ func TestInspectorOfARun(t *testing.T) {
 	i.Scenarios = 2
 	browsertest.Do(ctx, t, chromedp.Navigate(i.URL))
 	i.Begin("The first")
-	browsertest.Await(ctx, t, `running.textContent === 'scenario 1 of 2: The first'`)
+	browsertest.Await(ctx, t, `running.textContent === '0 of 2 scenarios are over; now: The first'`)
 	browsertest.Await(ctx, t, `document.querySelector('[data-order=send] button').matches(':disabled') && document.querySelector('.store').hidden && !waiting.hidden`)
 	i.Scenario(report.Scenario{File: "own.feature", Line: 3, Name: "The first", Verdict: report.Fail, Level: report.Must, Failure: &report.Failure{Message: "it was lost"}})
 	browsertest.Await(ctx, t, `rows.innerText.includes('✗ The first')`)
@@ -245,7 +245,7 @@ func TestInspectorOfARun(t *testing.T) {
 	i.Scenarios = 601
 	i.stores.Store(&stores)
 	i.feed.wake()
-	browsertest.Await(ctx, t, `running.textContent === '601 of 601 scenarios are over'`)
+	browsertest.Await(ctx, t, `running.textContent === '601 of 601 scenarios are over: 600 passed, 1 failed'`)
 	browsertest.Await(ctx, t, `!document.querySelector('[data-order=send] button').matches(':disabled') && !document.querySelector('.store').hidden && waiting.hidden`)
 	browsertest.Do(ctx, t, chromedp.Navigate(i.URL)) // also who comes later sees what failed
 	browsertest.Await(ctx, t, `rows.childElementCount === 201 && rows.lastElementChild.innerText.includes('✗ The first')`)

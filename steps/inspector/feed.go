@@ -25,6 +25,7 @@ type feed struct {
 	changed   chan struct{} // closed when there is more
 	exchanges list[heard]
 	scenarios list[report.Scenario]
+	counts    report.Counts
 	weight    int
 	now       string // what is running
 	last      map[string]journal.Entry
@@ -124,6 +125,7 @@ func (i *Inspector) Scenario(s report.Scenario) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.scenarios.add(s)
+	f.counts.Add(s)
 	if len(f.scenarios.kept) > mostScenarios {
 		f.scenarios.forget()
 	}
@@ -156,9 +158,9 @@ func (f *feed) foundScenario(number int) (report.Scenario, bool) {
 	return f.scenarios.at(number - 1)
 }
 
-// running is what is running, and how many scenarios are over.
-func (f *feed) running() (title string, over int) {
+// running is what is running, and what is over.
+func (f *feed) running() (title string, over int, counts report.Counts) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.now, f.scenarios.end()
+	return f.now, f.scenarios.end(), f.counts
 }

@@ -210,14 +210,18 @@ func (i *Inspector) asset(name, media, first string) http.HandlerFunc {
 
 // running says what a run is doing.
 func (i *Inspector) running() string {
-	title, over := i.feed.running()
-	switch {
-	case i.Scenarios == 0:
+	if i.Scenarios == 0 {
 		return ""
-	case title != "" && len(i.playing()) == 0:
-		return fmt.Sprintf("scenario %d of %d: %s", over+1, i.Scenarios, i.view.Line(title))
 	}
-	return fmt.Sprintf("%d of %d scenarios are over", over, i.Scenarios)
+	title, over, counts := i.feed.running()
+	text := fmt.Sprintf("%d of %d scenarios are over", over, i.Scenarios)
+	if over > 0 {
+		text += ": " + i.view.Counts(counts)
+	}
+	if title != "" && len(i.playing()) == 0 {
+		text += "; now: " + i.view.Line(title)
+	}
+	return text
 }
 
 // mostHooks are listed; more is more than anybody reads.

@@ -118,22 +118,27 @@ type Counts struct{ Passed, Failed, Tolerated, Known, Flaky, NotRun int }
 // Count adds the verdicts up.
 func Count(scenarios []Scenario) (c Counts) {
 	for _, s := range scenarios {
-		switch {
-		case s.Fails():
-			c.Failed++
-		case s.Tolerated:
-			c.Tolerated++
-		case s.Verdict == Pass:
-			c.Passed++
-		case s.Verdict == Flaky:
-			c.Flaky++
-		case s.Verdict == KnownFailure:
-			c.Known++
-		case s.Verdict == NotRun:
-			c.NotRun++
-		}
+		c.Add(s)
 	}
 	return c
+}
+
+// Add counts one scenario more.
+func (c *Counts) Add(s Scenario) {
+	switch {
+	case s.Fails():
+		c.Failed++
+	case s.Tolerated:
+		c.Tolerated++
+	case s.Verdict == Pass:
+		c.Passed++
+	case s.Verdict == Flaky:
+		c.Flaky++
+	case s.Verdict == KnownFailure:
+		c.Known++
+	case s.Verdict == NotRun:
+		c.NotRun++
+	}
 }
 
 // Printer writes one format. Scenario is called once for each scenario as it ends, one at a time; End once, with all of

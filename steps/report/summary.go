@@ -9,22 +9,7 @@ import (
 // failures again.
 func (o Options) summary(run Run, scenarios []Scenario) []string {
 	c := Count(scenarios)
-	parts := []string{o.paint(green, fmt.Sprintf("%d passed", c.Passed))}
-	if c.Failed > 0 {
-		parts = append(parts, o.paint(red, fmt.Sprintf("%d failed", c.Failed)))
-	}
-	if c.Tolerated > 0 {
-		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d failed below @must (--strict counts them)", c.Tolerated)))
-	}
-	if c.Flaky > 0 {
-		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d flaky", c.Flaky)))
-	}
-	if c.Known > 0 {
-		parts = append(parts, o.paint(yellow, plural(c.Known, "known failure")))
-	}
-	if c.NotRun > 0 {
-		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d not run", c.NotRun)))
-	}
+	parts := o.counted(c)
 	if missing := o.Total - len(scenarios); missing > 0 {
 		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d never begun", missing)))
 	}
@@ -88,4 +73,25 @@ func (o Options) write(lines []string) error {
 	}
 	_, err := o.Out.Write([]byte(strings.Join(lines, "\n") + "\n"))
 	return err
+}
+
+// counted are the verdicts that there were, with how many of each.
+func (o Options) counted(c Counts) []string {
+	parts := []string{o.paint(green, fmt.Sprintf("%d passed", c.Passed))}
+	if c.Failed > 0 {
+		parts = append(parts, o.paint(red, fmt.Sprintf("%d failed", c.Failed)))
+	}
+	if c.Tolerated > 0 {
+		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d failed below @must (--strict counts them)", c.Tolerated)))
+	}
+	if c.Flaky > 0 {
+		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d flaky", c.Flaky)))
+	}
+	if c.Known > 0 {
+		parts = append(parts, o.paint(yellow, plural(c.Known, "known failure")))
+	}
+	if c.NotRun > 0 {
+		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d not run", c.NotRun)))
+	}
+	return parts
 }

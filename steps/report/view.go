@@ -41,6 +41,9 @@ func (v *View) Style() template.CSS {
 // Line is a text on one line, masked, with nothing in it that acts on what shows it. It is not escaped.
 func (v *View) Line(text string) string { return v.line(text) }
 
+// Counts says how many scenarios there are of each verdict.
+func (v *View) Counts(c Counts) string { return strings.Join(v.counted(c), ", ") }
+
 // Head is a scenario in a line: its verdict and its title.
 func (v *View) Head(s Scenario) (template.HTML, error) { return v.shown("scenario-head", v.head(s)) }
 

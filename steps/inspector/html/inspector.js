@@ -29,7 +29,7 @@ function put(list, items) {
 
 function filtered() {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const li of timeline.children) {
+  for (const li of [...timeline.children, ...(rows ? rows.children : [])]) {
     const text = `${li.textContent} ${li.title}`.toLowerCase();
     li.hidden = !words.every((w) => text.includes(w));
   }
