@@ -202,14 +202,14 @@ func (i *Inspector) renew(m *fixtures.Message) (*fixtures.Message, error) {
 	return fixtures.Renew(m, i.Seed, i.renewed.Add(1))
 }
 
-// again is what POST /again takes: a callback that is to be sent again.
-type again struct {
+// againOrder is what POST /again takes: a callback that is to be sent again.
+type againOrder struct {
 	Number int  `json:"number"` // of the exchange
 	New    bool `json:"new"`    // as another event, with new ids; otherwise the same bytes under the same id
 }
 
 // again sends the callback of an exchange again, to where it went. It is signed anew, as each attempt is.
-func (i *Inspector) again(ctx context.Context, o again) (Receipt, error) {
+func (i *Inspector) again(ctx context.Context, o againOrder) (Receipt, error) {
 	h, ok := i.feed.find(o.Number)
 	if !ok || h.entry.Kind != journal.Attempt {
 		return Receipt{}, fmt.Errorf("exchange %d is no callback, or is not kept any more", o.Number)
@@ -260,12 +260,13 @@ func (i *Inspector) recorded(e journal.Entry) (*fixtures.Message, error) {
 	return m, nil
 }
 
-// fault is what POST /fault takes.
+// faultOrder is what POST /fault takes.
 type faultOrder struct {
 	Platform string `json:"platform"`
 	Fault    string `json:"fault"` // "": all are switched off
 }
 
+// fault switches one on, or all off.
 func (i *Inspector) fault(_ context.Context, o faultOrder) (Receipt, error) {
 	s, err := i.storeOf(o.Platform)
 	if err != nil {

@@ -168,10 +168,10 @@ func TestAgain(t *testing.T) {
 	i := opened(t, nil)
 	url, bodies, headers := receiver(t)
 	ordered(t, i, "/send", Order{Event: "store/customer/created", Target: url, Values: []Assignment{{"data.id", "77"}}})
-	ordered(t, i, "/again", again{Number: 1})
-	ordered(t, i, "/again", again{Number: 1, New: true})
+	ordered(t, i, "/again", againOrder{Number: 1})
+	ordered(t, i, "/again", againOrder{Number: 1, New: true})
 	ordered(t, i, "/send", Order{Event: "customer_new", Target: url})
-	ordered(t, i, "/again", again{Number: 4})
+	ordered(t, i, "/again", againOrder{Number: 4})
 	b, h := *bodies, *headers
 	if len(b) != 5 {
 		t.Fatalf("%d callbacks came: %q", len(b), b)
@@ -187,7 +187,7 @@ func TestAgain(t *testing.T) {
 	for _, s := range i.playing() {
 		s.Anew, s.Target = true, func(string) string { return elsewhere }
 	}
-	ordered(t, i, "/again", again{Number: 4})
+	ordered(t, i, "/again", againOrder{Number: 4})
 	if m := *moved; len(m) != 1 || m[0] != b[3] || len(*bodies) != 5 {
 		t.Errorf("where there is another receiver it gets %q", m)
 	}
