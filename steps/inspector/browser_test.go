@@ -60,7 +60,7 @@ func registers(t *testing.T, i *Inspector, event, target string) {
 // TestInspectorIsUsed as a person does: who waits for a receiver to register, has an event happen with a value of theirs, looks
 // at what went over the wire, has it come again, switches a fault on, lets time pass, and keeps what they found.
 func TestInspectorIsUsed(t *testing.T) {
-	ctx, i := browsertest.Open(t), listening(t)
+	ctx, i := browsertest.Open(t), listening(t, nil)
 	target, bodies, _ := receiver(t)
 	browsertest.Do(ctx, t, chromedp.Navigate(i.URL))
 	browsertest.Await(ctx, t, `document.body.innerText.includes('Nothing yet')`)
@@ -103,7 +103,7 @@ func TestInspectorIsUsed(t *testing.T) {
 
 // TestInspectorMovesTime: a fault is switched on, the callback fails and is due again, and comes when its time has.
 func TestInspectorMovesTime(t *testing.T) {
-	ctx, i := browsertest.Open(t), listening(t)
+	ctx, i := browsertest.Open(t), listening(t, nil)
 	target, bodies, _ := receiver(t)
 	const store = `.store[data-platform=bigcommerce]`
 	browsertest.Do(ctx, t, chromedp.Navigate(i.URL))
@@ -132,10 +132,12 @@ func TestInspectorMovesTime(t *testing.T) {
 // hostile is what no callback should look like, and some do.
 const hostile = `</script></details><img src=x onerror="window.executed=1"><script>window.executed=1</script>` + "\x1b[31m\u202e"
 
+// ofARun is an inspector of a run of so many scenarios.
+func ofARun(scenarios int) func(*Options) { return func(o *Options) { o.Scenarios = scenarios } }
+
 // heardAll has the inspector hear of scenarios and exchanges whose every text would like to be more than text.
 func heardAll(t *testing.T, i *Inspector, text string) {
 	t.Helper()
-	i.Scenarios = 3
 	message := journal.Message{Method: "POST", URL: "http://127.0.0.1/" + text, Body: []byte(`"` + text + `"`)}
 	entries := []journal.Entry{
 		{Seq: 1, Kind: journal.Attempt, Platform: "cratejoy", Event: text, Fault: text, Request: message, Response: journal.Message{Status: 200, Body: []byte(text)}},
@@ -167,7 +169,7 @@ const openAll = `new Promise((done) => {
 
 // TestInspectorIsHarmless: nothing that a receiver, or a feature, says is run. It is shown as it is, also a line of 5 MiB.
 func TestInspectorIsHarmless(t *testing.T) {
-	ctx, i := browsertest.Open(t), listening(t)
+	ctx, i := browsertest.Open(t), listening(t, ofARun(3))
 	heardAll(t, i, hostile)
 	registers(t, i, "customer_new", "http://127.0.0.1:1/"+strings.ReplaceAll(hostile[:len(hostile)-8], `"`, "'"))
 	browsertest.Do(ctx, t, chromedp.Navigate(i.URL))
@@ -189,7 +191,7 @@ func TestInspectorIsHarmless(t *testing.T) {
 
 // TestInspectorIsAccessible: axe finds no violation, with everything open, and the page fits a phone.
 func TestInspectorIsAccessible(t *testing.T) {
-	ctx, i := browsertest.Open(t), listening(t)
+	ctx, i := browsertest.Open(t), listening(t, ofARun(3))
 	target, _, _ := receiver(t)
 	heardAll(t, i, "text")
 	registers(t, i, "customer_new", target)
@@ -205,11 +207,7 @@ func TestInspectorIsAccessible(t *testing.T) {
 
 // TestInspectorAsksForItsToken: who has it comes in by the form, and sees what happens.
 func TestInspectorAsksForItsToken(t *testing.T) {
-	ctx, i := browsertest.Open(t), opened(t, func(o *Options) { o.Token = "0123456789abcdef" })
-	if err := i.Listen("127.0.0.1:0"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = i.Close() })
+	ctx, i := browsertest.Open(t), listening(t, func(o *Options) { o.Token = "0123456789abcdef" })
 	browsertest.Accessible(ctx, t, i.URL, `true`)
 	for _, token := range []string{"wrong", "0123456789abcdef"} {
 		browsertest.Do(ctx, t, chromedp.Focus("[name=token]"))
@@ -226,13 +224,12 @@ func TestInspectorAsksForItsToken(t *testing.T) {
 
 // TestInspectorOfARun shows what runs, and what became of it, as it comes; orders are for when it is over.
 func TestInspectorOfARun(t *testing.T) {
-	ctx, i := browsertest.Open(t), listening(t)
+	ctx, i := browsertest.Open(t), listening(t, ofARun(601))
 	stores := i.playing()
 	i.Play(nil)
-	i.Scenarios = 2
 	browsertest.Do(ctx, t, chromedp.Navigate(i.URL))
 	i.Begin("The first")
-	browsertest.Await(ctx, t, `running.textContent === '0 of 2 scenarios are over; now: The first'`)
+	browsertest.Await(ctx, t, `running.textContent === '0 of 601 scenarios are over; now: The first'`)
 	browsertest.Await(ctx, t, `document.querySelector('[data-order=send] button').matches(':disabled') && document.querySelector('.store').hidden && !waiting.hidden`)
 	i.Scenario(report.Scenario{File: "own.feature", Line: 3, Name: "The first", Verdict: report.Fail, Level: report.Must, Failure: &report.Failure{Message: "it was lost"}})
 	browsertest.Await(ctx, t, `rows.innerText.includes('✗ The first')`)
@@ -242,7 +239,6 @@ func TestInspectorOfARun(t *testing.T) {
 		i.Scenario(report.Scenario{File: "own.feature", Line: 9 + n, Name: "A later one", Verdict: report.Pass, Level: report.Must})
 	}
 	browsertest.Await(ctx, t, `rows.childElementCount === 500 && rows.innerText.includes('✗ The first')`)
-	i.Scenarios = 601
 	i.stores.Store(&stores)
 	i.feed.wake()
 	browsertest.Await(ctx, t, `running.textContent === '601 of 601 scenarios are over: 600 passed, 1 failed'`)
@@ -278,8 +274,7 @@ func TestPictures(t *testing.T) {
 }
 
 func picture(t *testing.T, dark bool) []byte {
-	ctx, i := browsertest.Open(t), listening(t)
-	i.Title = "hookdrill serve"
+	ctx, i := browsertest.Open(t), listening(t, func(o *Options) { o.Title = "hookdrill serve" })
 	for n, s := range i.playing() {
 		s.URL = fmt.Sprintf("http://127.0.0.1:%d", 4010+n) // where serve has them
 	}

@@ -137,9 +137,9 @@ func TestListen(t *testing.T) {
 }
 
 // listening is an inspector at an address.
-func listening(t *testing.T) *Inspector {
+func listening(t *testing.T, change func(*Options)) *Inspector {
 	t.Helper()
-	i := opened(t, nil)
+	i := opened(t, change)
 	if err := i.Listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func listening(t *testing.T) *Inspector {
 // Five hundred that send their orders byte by byte, and as many that read nothing of what they ask for, do not keep others
 // waiting.
 func TestSlowClients(t *testing.T) {
-	i := listening(t)
+	i := listening(t, nil)
 	host := strings.TrimPrefix(i.URL, "http://")
 	for n := range 500 {
 		connection, err := net.Dial("tcp", host)
@@ -190,7 +190,7 @@ func TestSlowClients(t *testing.T) {
 // What happens is told as it happens; who comes again is told what was missed, and who comes from another process to load
 // the page anew.
 func TestEvents(t *testing.T) {
-	i := listening(t)
+	i := listening(t, nil)
 	target, _, _ := receiver(t)
 	watch := func(from string) *bufio.Scanner {
 		t.Helper()

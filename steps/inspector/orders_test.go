@@ -68,7 +68,7 @@ func ordered(t *testing.T, i *Inspector, path string, order any) (int, Receipt) 
 // receiver answers each callback with the next status, and keeps them.
 func receiver(t *testing.T, statuses ...int) (url string, bodies *[]string, headers *[]http.Header) {
 	t.Helper()
-	bodies, headers = new([]string), new([]http.Header)
+	bodies, headers = new([]string), new([]http.Header) // read when what came has been answered
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body strings.Builder
 		if _, err := fmt.Fprint(&body, r.Method, " "); err == nil {
