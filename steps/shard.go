@@ -13,6 +13,14 @@ import (
 // Shard is one of several parts of a run that go to different machines. The zero value is the whole.
 type Shard struct{ Index, Of int } // from 1
 
+// String is the shard as ParseShard reads it, "" for the whole.
+func (s Shard) String() string {
+	if s.Of == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.Index, s.Of)
+}
+
 // ParseShard reads "2/5". The index of "auto/5" is that of the job: JOB_COMPLETION_INDEX of a Kubernetes indexed Job, which
 // counts from 0, or CI_NODE_INDEX of GitLab, which counts from 1 and has CI_NODE_TOTAL for the number of "auto" alone.
 func ParseShard(text string, lookup func(variable string) (string, bool)) (Shard, error) {

@@ -27,7 +27,7 @@ killed left what it had recorded until then. Several files are taken for the sha
   hookdrill report report/events.ndjson --format junit:report/junit.xml --format coverage`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, err := p.replay(&o, args)
+			_, err := p.replay(&o, args, false)
 			return err
 		},
 	}
@@ -44,7 +44,7 @@ reports of it. It ends as that run would have: with 1 if a scenario failed, for 
 		Example: `  hookdrill merge shard-*.ndjson --format events:all.ndjson --format junit:junit.xml --format pretty`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			all, err := p.replay(&o, args)
+			all, err := p.replay(&o, args, true)
 			if err != nil {
 				return err
 			}
@@ -66,7 +66,7 @@ func joined(all *report.Recorded, exitZero bool) error {
 	counts := report.Count(all.Scenarios)
 	switch {
 	case all.Run.Broken != "":
-		return &exit{exitFault, fmt.Errorf("a shard has not come to its end: %s", all.Run.Broken)}
+		return &exit{exitFault, fmt.Errorf("the run is not whole: %s", all.Run.Broken)}
 	case counts.Failed+len(all.Run.Uncovered(all.Scenarios)) > 0 && !exitZero:
 		return &exit{code: exitFailed}
 	}
@@ -74,11 +74,12 @@ func joined(all *report.Recorded, exitZero bool) error {
 }
 
 // replay reads streams, and prints what they hold.
-func (p *program) replay(o *replayOptions, names []string) (*report.Recorded, error) {
-	outputs, err := p.outputs(o.formats)
+func (p *program) replay(o *replayOptions, names []string, whole bool) (*report.Recorded, error) {
+	outputs, err := p.outputs(o.formats, whole)
 	if err != nil {
 		return nil, err
 	}
+	keepPipes()
 	color, err := p.colored(o.color, p.stdout)
 	if err != nil {
 		return nil, err
@@ -92,9 +93,11 @@ func (p *program) replay(o *replayOptions, names []string) (*report.Recorded, er
 	if err := errors.Join(broken...); err != nil {
 		return nil, err
 	}
-	all, err := report.Join(names, parts)
-	if err != nil {
-		return nil, err
+	all := parts[0] // a report of one shard is what was asked for; what is merged has to be whole
+	if whole || len(parts) > 1 {
+		if all, err = report.Join(names, parts); err != nil {
+			return nil, err
+		}
 	}
 	if all.Left > 0 {
 		p.talk("%d exchanges were too many to be recorded; verdicts and failures are complete", all.Left)
@@ -111,7 +114,10 @@ func (p *program) replay(o *replayOptions, names []string) (*report.Recorded, er
 		}
 		reports.scenario(s)
 	}
-	if err := reports.end(all.Run, all.Scenarios); err != nil {
+	switch err := reports.end(all.Run, all.Scenarios); {
+	case isBrokenPipe(err):
+		return nil, &exit{code: 128 + 13} // as if SIGPIPE had ended us
+	case err != nil:
 		return nil, &exit{exitFault, err}
 	}
 	return all, nil

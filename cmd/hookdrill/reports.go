@@ -21,8 +21,9 @@ type output struct {
 	path   string
 }
 
-// outputs reads --format NAME[:PATH]. Stdout always gets a report for people, if no other format takes it.
-func (p *program) outputs(specs []string) ([]output, error) {
+// outputs reads --format NAME[:PATH]. Stdout gets a report for people, if no other format takes it and somebody waits for what
+// happens, or nothing else is asked for.
+func (p *program) outputs(specs []string, waits bool) ([]output, error) {
 	var list []output
 	taken := map[string]string{} // by path: the format
 	for _, spec := range specs {
@@ -50,7 +51,7 @@ func (p *program) outputs(specs []string) ([]output, error) {
 		taken[key] = name
 		list = append(list, output{format, path})
 	}
-	if _, ok := taken[""]; !ok {
+	if _, ok := taken[""]; !ok && (waits || len(list) == 0) {
 		name := "pretty"
 		if p.inCI() {
 			name = "progress"

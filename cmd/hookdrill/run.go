@@ -156,7 +156,7 @@ func onPlatform(chosen []*mockplatforms.Platform) func(steps.Scenario) bool {
 }
 
 func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runOptions, args []string) error {
-	outputs, err := p.outputs(o.formats)
+	outputs, err := p.outputs(o.formats, true)
 	if err != nil {
 		return err
 	}
@@ -254,7 +254,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 
 func (h *heldRun) run(opened *steps.Opened, platforms []string) report.Run {
 	return report.Run{
-		Version: version(), Receiver: opened.Receiver, Platforms: platforms, Notices: opened.Notices, Seed: opened.Seed,
+		Version: version(), Receiver: opened.Receiver, Platforms: platforms, Notices: opened.Notices, Seed: opened.Seed, Shard: h.options.dealt.String(),
 		Started: h.started, Took: time.Since(h.started), MinCoverage: h.options.minCoverage, Catalogues: catalogues(opened),
 	}
 }

@@ -13,6 +13,7 @@ import (
 type partOptions struct {
 	shard, shardBy, rerunFailed string
 	retry                       int
+	dealt                       steps.Shard // what shard says
 }
 
 func (o *partOptions) flags(f *pflag.FlagSet) {
@@ -44,6 +45,7 @@ func (o *partOptions) part(selection steps.Selection, features []steps.Feature, 
 			return selection, nil, err
 		}
 	}
+	o.dealt = shard
 	if shard.Of == 0 {
 		return selection, features, nil
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // Join makes one run of those of shards. Names are those of their streams, for the error of a scenario that is in two: then
-// they are no shards of one run.
+// they are no shards of one run. Where a shard is missing, the run that comes of it is one that ended early, and says so.
 func Join(names []string, parts []*Recorded) (*Recorded, error) {
 	all := &Recorded{Run: parts[0].Run}
 	seen := map[string]string{}
@@ -41,9 +41,36 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 			ended = end
 		}
 	}
+	all.Run.Shard = ""
+	all.Run.Broken = both(all.Run.Broken, missing(parts))
 	all.Run.Took = max(ended.Sub(all.Run.Started), time.Duration(0))
 	all.order()
 	return all, nil
+}
+
+// missing says which shards are not among the parts of a run, "" if none is missed. Two numbers of shards are two runs.
+func missing(parts []*Recorded) string {
+	there, number := map[int]bool{}, 0
+	for _, p := range parts {
+		var index, of int
+		if n, err := fmt.Sscanf(p.Run.Shard, "%d/%d", &index, &of); n < 2 || err != nil {
+			continue // it does not say that it is one
+		}
+		if number != 0 && of != number {
+			return fmt.Sprintf("one part is of %d shards and another of %d", number, of)
+		}
+		there[index], number = true, of
+	}
+	var list []string
+	for i := 1; i <= number; i++ {
+		if !there[i] {
+			list = append(list, fmt.Sprintf("%d/%d", i, number))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "without the shard " + strings.Join(list, " and ")
 }
 
 // order puts the scenarios where the features have them: files as they came first, and the lines in them.

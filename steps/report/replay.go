@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
@@ -74,6 +75,7 @@ type reading struct {
 	begun, ended bool
 	exchanges    map[string][]journal.Entry // by scenario; taken out when it ends
 	order        []string                   // of the scenarios that have exchanges
+	last         time.Time                  // when the last exchange ended
 }
 
 func (r *reading) take(line []byte, first bool) error {
@@ -95,6 +97,9 @@ func (r *reading) take(line []byte, first bool) error {
 			r.order = append(r.order, e.Of)
 		}
 		r.exchanges[e.Of] = append(r.exchanges[e.Of], entry)
+		if end := entry.At.Add(entry.Took); end.After(r.last) {
+			r.last = end
+		}
 	case e.Type == "scenario" && e.Scenario != nil:
 		s, err := e.Scenario.scenario()
 		if err != nil {
@@ -113,6 +118,7 @@ func (r *reading) take(line []byte, first bool) error {
 func (r *reading) finish() {
 	if !r.ended {
 		r.Run.Broken = cmp.Or(r.Run.Broken, killed)
+		r.Run.Took = max(r.Run.Took, r.last.Sub(r.Run.Started))
 	}
 	for _, id := range r.order {
 		entries, ok := r.exchanges[id]

@@ -46,7 +46,8 @@ type Run struct {
 	Platforms   []string      `json:"platforms"` // who played
 	Notices     []string      `json:"notices"`   // where the run is laxer than the platform
 	Seed        string        `json:"seed"`
-	Rerun       string        `json:"rerun"` // the command line that runs the failed scenarios again
+	Shard       string        `json:"shard,omitempty"` // of a run that was dealt out: which part it is of how many, "2/3"
+	Rerun       string        `json:"rerun"`           // the command line that runs the failed scenarios again
 	Started     time.Time     `json:"started"`
 	Took        time.Duration `json:"took_ns"`
 	Catalogues  []Catalogue   `json:"-"`                      // the events of the platforms that played
