@@ -2,11 +2,13 @@ package report
 
 import (
 	"bytes"
+	"compress/flate"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +29,8 @@ type page struct {
 	Coverage               []Coverage
 	Filters                []filter
 	Files                  []*fileRows
-	Kept                   template.JS // what rows hold that are not in the page, a list by their number
+	Kept                   template.JS // what rows hold that are not in the page: see pack
+	Packed                 int
 	Shown                  string
 	Style                  template.CSS
 	Script                 template.JS
@@ -68,7 +71,8 @@ func (h html) End(run Run, scenarios []Scenario) error {
 	}
 	sum := sha256.Sum256(script)
 	p := page{
-		Run: run, Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Took: took(run.Took), Coverage: h.coverage(run, scenarios),
+		Packed: packed,
+		Run:    run, Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Took: took(run.Took), Coverage: h.coverage(run, scenarios),
 		Style: h.Style(), Script: template.JS(script), // ours, from the binary
 		Policy: "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
 	}
@@ -103,7 +107,7 @@ func (h html) End(run Run, scenarios []Scenario) error {
 		{"known", "known failures", c.Known, true}, {"notrun", "not run", c.NotRun, c.Failed == 0}, {"pass", "passed", c.Passed, true},
 	}
 	p.Shown = fmt.Sprintf("%d of %d shown", len(scenarios)-hiddenRows, len(scenarios))
-	if p.Kept, err = asScript(kept); err != nil {
+	if p.Kept, err = pack(kept); err != nil {
 		return err
 	}
 	var out bytes.Buffer
@@ -114,16 +118,30 @@ func (h html) End(run Run, scenarios []Scenario) error {
 	return err
 }
 
-// asScript is a list as JSON that can stand in a script element: nothing in it ends that, or begins a comment. It is a third
-// shorter than with every < escaped.
-func asScript(list []string) (template.JS, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(list); err != nil {
-		return "", fmt.Errorf("writing the HTML report: %w", err)
+// packed is so many scenarios that are unpacked together.
+const packed = 50
+
+// pack is what rows hold as JSON in a script element, for the script to unpack: a list of texts, each the deflated list of some
+// rows' in base64. What is much the same in each scenario takes a hundredth of its place so, and is not parsed before anybody
+// looks.
+func pack(list []string) (template.JS, error) {
+	chunks := []string{}
+	for chunk := range slices.Chunk(list, packed) {
+		var small bytes.Buffer
+		deflate, err := flate.NewWriter(&small, flate.BestSpeed)
+		if err == nil {
+			err = json.NewEncoder(deflate).Encode(chunk)
+		}
+		if err == nil {
+			err = deflate.Close()
+		}
+		if err != nil {
+			return "", fmt.Errorf("writing the HTML report: %w", err)
+		}
+		chunks = append(chunks, base64.StdEncoding.EncodeToString(small.Bytes()))
 	}
-	return template.JS(strings.NewReplacer("</", `<\/`, "<!", `\u003c!`, "<script", `\u003cscript`).Replace(out.String())), nil
+	text, err := json.Marshal(chunks) // nothing in base64 ends a script
+	return template.JS(text), err
 }
 
 // coverage is that of the catalogues, with names as they can be shown.

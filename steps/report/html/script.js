@@ -5,15 +5,31 @@ const rows = [...document.querySelectorAll('details.row')];
 const search = document.getElementById('search');
 const boxes = [...document.querySelectorAll('#filters input[type=checkbox]')];
 const shown = document.getElementById('shown');
-let kept; // the scenarios that are not part of the page yet
+let kept; // the scenarios that are not part of the page yet, deflated, some in each text
+const unpacked = []; // promises of those that have been looked at
 let texts; // of the rows, for the search
 
-function fill(row) {
-  const body = row.querySelector(':scope > .body[data-from]');
-  if (!body) return;
-  kept ??= JSON.parse(document.getElementById('kept').textContent);
-  body.innerHTML = kept[body.dataset.from];
-  delete body.dataset.from;
+async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).json();
+}
+
+async function fill(row) {
+  if (!row.dataset.from) return;
+  const body = row.appendChild(document.createElement('div'));
+  body.className = 'body';
+  const store = document.getElementById('kept');
+  const packed = Number(store.dataset.packed);
+  const number = Number(row.dataset.from);
+  const chunk = Math.floor(number / packed);
+  delete row.dataset.from;
+  kept ??= JSON.parse(store.textContent);
+  unpacked[chunk] ??= unpack(kept[chunk]);
+  try {
+    body.innerHTML = (await unpacked[chunk])[number % packed];
+  } catch (err) {
+    body.textContent = `This browser cannot unpack what is kept here (${err.message}).`;
+  }
 }
 
 function filter() {
@@ -37,6 +53,7 @@ function open() {
   row.closest('.file').hidden = false;
   row.open = true;
   fill(row);
+  document.documentElement.style.scrollPaddingTop = `${document.getElementById('filters').offsetHeight}px`; // it covers what is below it
   row.scrollIntoView();
   row.querySelector('summary').focus();
 }
