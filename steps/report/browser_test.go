@@ -94,6 +94,9 @@ func TestPageIsUsed(t *testing.T) {
 		const look = () => { const row = document.activeElement.closest('details.row'); row ? done(row.id) : requestAnimationFrame(look) };
 		look();
 	})`)
+	if covered := browsertest.Asked[bool](ctx, t, `document.activeElement.getBoundingClientRect().top < document.getElementById('filters').getBoundingClientRect().bottom - 1`); covered {
+		t.Error("the scenario that a link leads to is below the filters")
+	}
 	timeline := browsertest.Asked[string](ctx, t, `document.activeElement.closest('details.row').querySelector('.timeline').textContent`)
 	if shown != fmt.Sprintf("%d of %d shown", len(scenarios)-2, len(scenarios)) || found != "0 of 11 shown" || wide {
 		t.Errorf("shown: %q, after a search: %q, wider than a phone: %t", shown, found, wide)

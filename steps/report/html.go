@@ -22,19 +22,19 @@ func newHTML(o Options) Printer { return html{NewView(o)} }
 
 // page is what the page's template shows.
 type page struct {
-	Run                    Run
-	Good                   bool
-	Verdict, Started, Took string
-	Facts                  []string
-	Coverage               []Coverage
-	Filters                []filter
-	Files                  []*fileRows
-	Kept                   template.JS // what rows hold that are not in the page: see pack
-	Packed                 int
-	Shown                  string
-	Style                  template.CSS
-	Script                 template.JS
-	Policy                 string
+	Run              Run
+	Good             bool
+	Verdict, Started string
+	Facts            []string
+	Coverage         []Coverage
+	Filters          []filter
+	Files            []*fileRows
+	Kept             template.JS // what rows hold that are not in the page: see pack
+	Packed           int
+	Shown            string
+	Style            template.CSS
+	Script           template.JS
+	Policy           string
 }
 
 type filter struct {
@@ -72,7 +72,7 @@ func (h html) End(run Run, scenarios []Scenario) error {
 	sum := sha256.Sum256(script)
 	p := page{
 		Packed: packed,
-		Run:    run, Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Took: took(run.Took), Coverage: h.coverage(run, scenarios),
+		Run:    run, Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Coverage: h.coverage(run, scenarios),
 		Style: h.Style(), Script: template.JS(script), // ours, from the binary
 		Policy: "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
 	}

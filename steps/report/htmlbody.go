@@ -14,6 +14,7 @@ type messageView struct {
 	Label, Start string
 	Fields       []jsonField
 	Body         template.HTML
+	Cut          bool   // the body was longer than what was kept of it
 	SecondLabel  string // of a second look at the body: the JSON inside a JSON string, decoded
 	Second       template.HTML
 }
@@ -27,6 +28,7 @@ func (v *View) messageView(label, start string, m journal.Message) messageView {
 	if len(m.Body) == 0 {
 		return shown
 	}
+	shown.Cut = m.Truncated
 	body := v.mask(string(m.Body))
 	shown.Body = v.coloured(strings.Join(clipped(body), "\n"))
 	if second, text := readable(body); second != "" {

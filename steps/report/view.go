@@ -75,9 +75,18 @@ type scenarioHead struct{ Class, Mark, Title, What, Took string }
 func (v *View) head(s Scenario) scenarioHead {
 	h := scenarioHead{Title: v.title(s), Took: took(s.Took)}
 	h.Class, h.Mark = class(s)
-	if s.Verdict != Pass || s.Level != Must {
-		h.What = strings.TrimSpace(strings.Join([]string{string(s.Verdict), string(s.Level)}, " "))
+	var what []string
+	switch s.Verdict {
+	case Pass:
+	case Fail:
+		what = append(what, "failed")
+	default:
+		what = append(what, string(s.Verdict))
 	}
+	if s.Level != Must && s.Level != "" {
+		what = append(what, "@"+string(s.Level))
+	}
+	h.What = strings.Join(what, ", ")
 	return h
 }
 
@@ -137,11 +146,11 @@ func (v *View) scenario(s Scenario) scenarioView {
 			Got: strings.Join(clipped(v.mask(f.Got)), "\n"), Output: strings.Join(clippedEnd(v.mask(f.Output)), "\n"),
 		}
 	}
-	before := map[string]journal.Entry{} // the last attempt of each event
+	before := map[string]journal.Entry{} // the last attempt of each callback
 	for _, e := range s.Entries {
-		shown.Timeline = append(shown.Timeline, v.exchangeView(e, before[e.Event]))
+		shown.Timeline = append(shown.Timeline, v.exchangeView(e, before[e.Delivery]))
 		if e.Kind == journal.Attempt {
-			before[e.Event] = e
+			before[e.Delivery] = e
 		}
 	}
 	return shown
