@@ -186,6 +186,24 @@ func TestSetupSettingsAndAccounts(t *testing.T) {
 	}
 }
 
+// A fixture goes out byte for byte, and with what is done to it on the way.
+func TestFixtureArrivesWith(t *testing.T) {
+	const fixture = `the fixture "bigcommerce/callbacks/store/customer/created"`
+	got := sent(t, "a BigCommerce store", `a hook for "store/customer/created"`,
+		fixture+" is sent", taken, fixture+" is sent but arrives with: no signature", "the receiver acknowledges or refuses it",
+		fixture+" is sent but arrives with: no content type, truncated JSON", "the receiver acknowledges or refuses it")
+	if len(got) != 3 || got[0].Header.Get("Webhook-Signature") == "" {
+		t.Fatalf("got %+v", got)
+	}
+	forged, broken := got[1], got[2]
+	if string(forged.body) != string(got[0].body) || forged.Header.Get("Webhook-Signature") != "" {
+		t.Errorf("forged is %+v", forged)
+	}
+	if !strings.HasPrefix(string(got[0].body), string(broken.body)) || len(broken.body) >= len(got[0].body) || broken.Header.Get("Content-Type") != "" || broken.Header.Get("Webhook-Signature") == "" {
+		t.Errorf("broken is %+v", broken)
+	}
+}
+
 func TestSwitchedOff(t *testing.T) {
 	off := []string{aStore, aHook, aHook, `a hook for "order_new"`, `the hook for "customer_new" is switched off`}
 	if got := sent(t, append(off, happens, "nothing is sent")...); len(got) != 0 {

@@ -66,6 +66,11 @@ func named() map[string]func(*World, []string) error {
 			_, err := w.faultsOf(args[1])
 			return errors.Join(event(w, args), err)
 		},
+		`^the fixture "([^"]*)" is sent but arrives with: (.+)$`: func(w *World, args []string) error {
+			_, unknown := w.setup.Fixtures.Load(args[0])
+			_, err := w.faultsOf(args[1])
+			return errors.Join(unknown, err)
+		},
 		`^"([^"]*)" happens in the form: (.+)$`: func(w *World, args []string) error {
 			_, err := form.Find(args[1])
 			return errors.Join(event(w, args), err)

@@ -36,6 +36,8 @@ func TestCheckNames(t *testing.T) {
 		{`"customer_nwe" happens`, `did you mean "customer_new"?`},
 		{`"customer_new" happens but arrives with: truncted JSON`, `did you mean "truncated JSON"?`},
 		{`"customer_new" happens but arrives with: truncated JSON, no content type`, ``},
+		{`the fixture "cratejoy/callbacks/customer_new" is sent but arrives with: truncted JSON`, `did you mean "truncated JSON"?`},
+		{`the fixture "cratejoy/callbacks/customer_nwe" is sent but arrives with: truncated JSON`, `did you mean "cratejoy/callbacks/customer_new"?`},
 		{`the fixture "cratejoy/callbacks/customer_nwe" is sent`, `did you mean "cratejoy/callbacks/customer_new"?`},
 		{`its "bdy" is "plain"`, `did you mean "body"?`},
 		{`its "body" is "plan"`, `takes ["escaped" "plain"]`},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
@@ -145,7 +146,7 @@ func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) 
 
 // Prepare makes the setup but for its receiver: nothing is opened or started. The error is a misuse.
 func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
-	if err := errors.Join(mockplatforms.Validate(platforms), o.times()); err != nil {
+	if err := errors.Join(mockplatforms.Validate(platforms), o.times(), o.hosts()); err != nil {
 		return nil, err
 	}
 	setup := &Setup{
@@ -165,6 +166,17 @@ func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
 	}
 	opened.Notices, opened.Secrets = notices(setup), secrets(setup)
 	return opened, nil
+}
+
+// hosts finds those that cannot be allowed.
+func (o Options) hosts() error {
+	var wrong []error
+	for _, host := range o.AllowHosts {
+		if err := delivery.Refused(host); err != nil {
+			wrong = append(wrong, fmt.Errorf("--allow-host: %w", err))
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 // times finds those that run backwards.

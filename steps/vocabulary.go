@@ -78,7 +78,10 @@ func givens() []Step {
 	}
 }
 
-func whens() []Step {
+func whens() []Step { return slices.Concat(happeningWhens(), laterWhens()) }
+
+// happeningWhens let something happen.
+func happeningWhens() []Step {
 	return []Step{
 		{"When", `^the receiver registers$`, `the receiver registers`,
 			"Makes the receiver register its hooks (--register), and waits until it has asked.", NeedsRegistering, func(w *World) any { return w.registers }},
@@ -98,6 +101,8 @@ func whens() []Step {
 			"The event as a whole message: a fixture written in the feature. Start line, fields, empty line, body; media types as above.", 0, func(w *World) any { return w.happensWithMessage }},
 		{"When", `^the fixture "([^"]*)" is sent$`, `the fixture "cratejoy/callbacks/variants/customer_new-canonical" is sent`,
 			"A callback of the fixtures by its name, to the hooks for its Fixture-Event.", 0, func(w *World) any { return w.fixtureSent }},
+		{"When", `^the fixture "([^"]*)" is sent but arrives with: (.+)$`, `the fixture "cratejoy/forms/customer_new" is sent but arrives with: half a body and FIN`,
+			"The same, and something goes wrong on the way, as below.", 0, func(w *World) any { return w.fixtureArrivesWith }},
 		{"When", `^"([^"]*)" happens but arrives with: (.+)$`, `"customer_new" happens but arrives with: truncated JSON`,
 			"Something goes wrong on the way (`hookdrill list faults`); several faults are separated by commas.", 0, func(w *World) any { return w.arrivesWith }},
 		{"When", `^"([^"]*)" happens in the form: (.+)$`, `"customer_new" happens in the form: raw UTF-8`,
@@ -118,6 +123,12 @@ func whens() []Step {
 			"A well-formed callback for an event that is in no catalogue.", 0, func(w *World) any { return w.unknownHappens }},
 		{"When", `^everything that it has registered for happens$`, `everything that it has registered for happens`,
 			"One new event for each hook that the receiver has registered; a wildcard gets the first event that it covers.", NeedsRegistering, func(w *World) any { return w.registeredHappens }},
+	}
+}
+
+// laterWhens are about what has happened: it comes again, and time passes.
+func laterWhens() []Step {
+	return []Step{
 		{"When", `^the same callback is sent again$`, `the same callback is sent again`,
 			"The last callback once more: same bytes, same id, and the same faults.", 0, func(w *World) any { return w.sentAgain }},
 		{"When", `^the same event is sent again as another delivery$`, `the same event is sent again as another delivery`,

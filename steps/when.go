@@ -179,14 +179,32 @@ func exact(text *godog.DocString) ([]byte, error) {
 }
 
 func (w *World) fixtureSent(ctx context.Context, name string) error {
-	m, err := w.setup.Fixtures.Load(name)
+	m, err := w.fixture(name)
 	if err != nil {
 		return err
 	}
-	if m.Meta.Platform != w.platform.Name {
-		return fmt.Errorf("the fixture %s belongs to %s, and the store is one of %s", m.Name, m.Meta.Platform, w.platform.Title)
-	}
 	return w.happen(ctx, engine.Event{Message: m, Verbatim: true})
+}
+
+func (w *World) fixtureArrivesWith(ctx context.Context, name, names string) error {
+	m, err := w.fixture(name)
+	if err != nil {
+		return err
+	}
+	faults, err := w.faultsOf(names)
+	if err != nil {
+		return err
+	}
+	return w.happen(ctx, engine.Event{Message: m, Verbatim: true, Faults: faults})
+}
+
+// fixture gives a message of this platform.
+func (w *World) fixture(name string) (*fixtures.Message, error) {
+	m, err := w.setup.Fixtures.Load(name)
+	if err == nil && m.Meta.Platform != w.platform.Name {
+		err = fmt.Errorf("the fixture %s belongs to %s, and the store is one of %s", m.Name, m.Meta.Platform, w.platform.Title)
+	}
+	return m, err
 }
 
 func (w *World) arrivesWith(ctx context.Context, event, names string) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -35,15 +36,15 @@ func (p *program) token(variable string) (string, error) {
 	return token, nil
 }
 
-// inspector makes one about what was opened. It is not listening yet.
-func (p *program) inspector(o inspectorOptions, title string, opened *steps.Opened) (*inspector.Inspector, error) {
+// inspector makes one about what was opened. It is not listening yet. The command is that of inspector.Options.
+func (p *program) inspector(o inspectorOptions, title string, opened *steps.Opened, command func(journal.Entry) string) (*inspector.Inspector, error) {
 	token, err := p.token(o.tokenEnv)
 	if err != nil {
 		return nil, err
 	}
 	return inspector.New(inspector.Options{
 		Title: title, Version: version(), Platforms: opened.Platforms, Fixtures: opened.Fixtures, Seed: opened.Seed,
-		Mask: masked(append(opened.Secrets, token)), Token: token, Folder: o.folder,
+		Mask: masked(append(opened.Secrets, token)), Token: token, Folder: o.folder, Command: command,
 	}), nil
 }
 
@@ -52,7 +53,7 @@ func (p *program) inspect(h *heldRun, opened *steps.Opened, o *steps.RunOptions)
 	if h.options.inspect == "" {
 		return nil, nil
 	}
-	i, err := p.inspector(h.options.inspectorOptions, "hookdrill run: "+opened.Receiver, opened)
+	i, err := p.inspector(h.options.inspectorOptions, "hookdrill run: "+opened.Receiver, opened, func(journal.Entry) string { return strings.Join(p.asGiven(h.flags), " ") })
 	if err != nil {
 		return nil, err
 	}

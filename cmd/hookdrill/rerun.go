@@ -40,13 +40,7 @@ func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Sc
 	if len(order) == 0 {
 		return ""
 	}
-	words := []string{"hookdrill", "run"}
-	flags.Visit(func(f *pflag.Flag) {
-		if notRepeated(f.Name) || p.fromFile[f.Name] != "" || p.fromEnvironment[f.Name] && maySecret(f.Name) {
-			return
-		}
-		words = append(words, flagWords(f)...)
-	})
+	words := p.asGiven(flags)
 	if seed != "" {
 		words = append(words, "--seed", quoted(seed))
 	}
@@ -54,6 +48,18 @@ func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Sc
 		words = append(words, quoted(file+":"+strings.Join(lines[file], ":")))
 	}
 	return strings.Join(words, " ")
+}
+
+// asGiven is the command line that runs features as this one does, but for the features.
+func (p *program) asGiven(flags *pflag.FlagSet) []string {
+	words := []string{"hookdrill", "run"}
+	flags.Visit(func(f *pflag.Flag) {
+		if notRepeated(f.Name) || p.fromFile[f.Name] != "" || p.fromEnvironment[f.Name] && maySecret(f.Name) {
+			return
+		}
+		words = append(words, flagWords(f)...)
+	})
+	return words
 }
 
 func flagWords(f *pflag.Flag) (words []string) {

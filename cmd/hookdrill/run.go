@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -169,6 +170,9 @@ func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runO
 	}
 	args = o.features(args)
 	once := func(ctx context.Context, args []string) error { return p.runOnce(ctx, flags, o, args, outputs, color) }
+	if host, _, err := net.SplitHostPort(strings.Join(args, "")); err == nil && o.inspect != "" && (host == "localhost" || net.ParseIP(host) != nil) {
+		return fmt.Errorf("no feature file or folder %q; an address is given as --inspect=%s", args[0], args[0])
+	}
 	if o.watch && o.inspect != "" {
 		return errors.New("--inspect and --watch do not go together: the inspector stays with one run")
 	}

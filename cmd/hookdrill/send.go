@@ -85,7 +85,7 @@ func (p *program) send(ctx context.Context, to, token string, o inspector.Order)
 	case done.Error != "":
 		return errors.New(done.Error)
 	case len(done.Attempts) == 0:
-		return &exit{exitFailed, errors.New(done.Nobody(o.Event) + " --target URL")}
+		return &exit{exitFailed, errors.New(done.Nobody(o.Event, "add a hook with --target URL"))}
 	}
 	for _, a := range done.Attempts {
 		if !a.Acknowledged {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
@@ -33,6 +34,7 @@ type serveOptions struct {
 	inspectorOptions
 	admin, caFile, color string
 	tls                  bool
+	told                 []string // flags that a run of what the inspector keeps needs too
 }
 
 func (p *program) serveCommand() *cobra.Command {
@@ -49,7 +51,14 @@ sends callbacks again, switches faults on, lets time pass, and keeps a callback 
 Clients whose scheme is fixed need --tls: it makes a certificate authority for this run, writes its certificate to
 --ca-file, and serves https for the platforms' real hosts, localhost, 127.0.0.1 and ::1. Have the client trust it by
 SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.`, fixedPorts(), fixed(adminPort)),
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), &o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.Flags().Visit(func(f *pflag.Flag) {
+				if slices.Contains([]string{"fixtures", "set", "secret-env", "allow-host"}, f.Name) {
+					o.told = append(o.told, flagWords(f)...)
+				}
+			})
+			return p.serve(cmd.Context(), &o)
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.admin, "admin", fixed(adminPort), "`ADDRESS` of the inspector, at which \"hookdrill send\" finds us too")
@@ -102,7 +111,9 @@ func (p *program) serve(ctx context.Context, o *serveOptions) error {
 	if opened.Seed == "" {
 		opened.Seed = strconv.FormatInt(time.Now().UnixNano(), 36)
 	}
-	i, err := p.inspector(o.inspectorOptions, "hookdrill serve", opened)
+	i, err := p.inspector(o.inspectorOptions, "hookdrill serve", opened, func(e journal.Entry) string {
+		return strings.Join(append([]string{"hookdrill run --platform", e.Platform, "--receiver", quoted(e.Request.URL)}, o.told...), " ")
+	})
 	if err != nil {
 		return err
 	}
@@ -124,7 +135,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) error {
 		return cannotListen("--admin", o.admin, err)
 	}
 	defer func() { _ = i.Close() }()
-	p.introduce(list, opened, i.URL, o.Receiver)
+	p.introduce(list, opened, i, o.Receiver)
 	return p.follow(ctx, list, traffic{mask: masked(opened.Secrets), color: color})
 }
 
@@ -221,7 +232,14 @@ func (o *serveOptions) addresses(platforms []*mockplatforms.Platform) (map[strin
 }
 
 // introduce says where everything is, and with which credentials. One that the user has given is not shown.
-func (p *program) introduce(list []*served, opened *steps.Opened, inspecting, receiver string) {
+func (p *program) introduce(list []*served, opened *steps.Opened, inspecting *inspector.Inspector, receiver string) {
+	sending := ""
+	if inspecting.URL != "http://"+fixed(adminPort) {
+		sending = " --to " + inspecting.URL
+	}
+	if inspecting.Token != "" {
+		sending += " --token-env VARIABLE"
+	}
 	for _, s := range list {
 		var told []string
 		example := map[string]string{}
@@ -239,7 +257,7 @@ func (p *program) introduce(list []*served, opened *steps.Opened, inspecting, re
 		}
 		p.talk("%-12s %s  %s", s.platform.Name, s.listener.URL, strings.Join(told, " "))
 	}
-	p.talk("%-12s %s  (open it in a browser; hookdrill send EVENT)", "inspector", inspecting)
+	p.talk("%-12s %s  (open it in a browser; hookdrill send EVENT%s)", "inspector", inspecting.URL, sending)
 	if receiver != "" {
 		p.talk("callbacks of hooks without a target go to %s", receiver)
 	}

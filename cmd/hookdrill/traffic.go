@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,9 @@ func (t traffic) line(e journal.Entry) string {
 			remark = " acknowledged"
 		}
 	case journal.Unknown:
-		remark = " nothing is there"
+		if e.Response.Status == http.StatusNotFound {
+			remark = " nothing is there"
+		}
 	case journal.Registration, journal.Lookup, journal.Consequence, journal.Word:
 	}
 	if e.Failure != "" {

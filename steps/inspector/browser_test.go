@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -95,7 +96,7 @@ func TestInspectorIsUsed(t *testing.T) {
 	}
 
 	click(ctx, t, "#timeline", "keep as fixture and feature")
-	browsertest.Await(ctx, t, `timeline.innerText.includes('customer-new-2.feature is written')`)
+	browsertest.Await(ctx, t, `timeline.innerText.includes('customer-new-2.feature are written')`)
 	if kept, err := os.ReadFile(filepath.Join(i.Folder, "fixtures", "cratejoy", "customer-new-2.callback.http")); err != nil || !strings.HasSuffix(string(kept), (*bodies)[0][len("POST "):]) {
 		t.Errorf("%v, %s", err, kept)
 	}
@@ -157,12 +158,10 @@ func heardAll(t *testing.T, i *Inspector, text string) {
 }
 
 const openAll = `new Promise((done) => {
-	for (const d of document.querySelectorAll('details')) d.open = true;
 	const look = () => {
+		for (const d of document.querySelectorAll('details')) d.open = true; // what is opened may hold more
 		const left = [...document.querySelectorAll('.body')].filter((b) => !b.innerHTML).length;
-		if (left) return setTimeout(look, 10);
-		for (const d of document.querySelectorAll('details')) d.open = true;
-		done(true);
+		if (left) setTimeout(look, 10); else done(true);
 	};
 	look();
 })`
@@ -249,6 +248,71 @@ func TestInspectorOfARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	browsertest.Await(ctx, t, `line.textContent.includes('does not answer')`)
+}
+
+// TestExchangesOfAScenario: what was seen in a scenario that is over can be sent again, to the receiver that is there now.
+func TestExchangesOfAScenario(t *testing.T) {
+	ctx, i := browsertest.Open(t), listening(t, ofARun(1))
+	target, bodies, _ := receiver(t)
+	e := journal.Entry{
+		Seq: 1, Kind: journal.Attempt, Platform: "cratejoy", Event: "customer_new", Delivery: "d", Hook: 1, Number: 1,
+		Request: journal.Message{Method: "POST", URL: target, Body: []byte(`"{\"id\": 7}"`)}, Response: journal.Message{Status: 500},
+	}
+	i.Scenario(report.Scenario{File: "own.feature", Line: 3, Name: "It was lost", Verdict: report.Fail, Level: report.Must, Entries: []journal.Entry{e}})
+	browsertest.Do(ctx, t, chromedp.Navigate(i.URL+"#own.feature:3"))
+	browsertest.Await(ctx, t, `rows.querySelector('.body .timeline summary').textContent.includes('customer_new')`)
+	browsertest.Asked[bool](ctx, t, `rows.querySelector('.body .timeline summary').click(), true`)
+	browsertest.Await(ctx, t, `rows.querySelector('[data-order=again]') !== null`)
+	click(ctx, t, "#rows", "send again, same id")
+	browsertest.Await(ctx, t, `rows.querySelector('[data-order=again] output').textContent.includes('200, acknowledged')`)
+	if b := *bodies; len(b) != 1 || b[0] != `POST "{\"id\": 7}"` {
+		t.Errorf("the receiver got %q", b)
+	}
+	browsertest.Await(ctx, t, `document.querySelector('.store[data-platform=cratejoy] [data-live=hooks] button') !== null`)
+	click(ctx, t, ".store[data-platform=cratejoy] [data-live=hooks]", "remove")
+	browsertest.Await(ctx, t, `document.querySelector('.store[data-platform=cratejoy] [data-live=hooks]').innerText.includes('No hook')`)
+}
+
+// TestManyTabs: a browser has six connections for all its tabs, and one that is not in sight uses none. It goes on when it is
+// looked at.
+func TestManyTabs(t *testing.T) {
+	ctx, i := browsertest.Open(t), listening(t, nil)
+	browsertest.Do(ctx, t, chromedp.Navigate(i.URL))
+	browsertest.Await(ctx, t, `events.readyState === EventSource.OPEN`)
+	const hide = `Object.defineProperty(document, 'hidden', { value: %t, configurable: true }), document.dispatchEvent(new Event('visibilitychange')), true`
+	browsertest.Asked[bool](ctx, t, fmt.Sprintf(hide, true))
+	browsertest.Await(ctx, t, `events === undefined`)
+	awaitClients(t, i, 0)
+	registers(t, i, "customer_new", "http://127.0.0.1:1/")
+	browsertest.Asked[bool](ctx, t, fmt.Sprintf(hide, false))
+	browsertest.Await(ctx, t, `timeline.innerText.includes('registration')`)
+	for range maxClients { // as many others as there is room for, and more
+		i.clients <- struct{}{}
+		if len(i.clients) == maxClients {
+			break
+		}
+	}
+	browsertest.Do(ctx, t, chromedp.Navigate("about:blank"))
+	awaitClients(t, i, maxClients-1)
+	i.clients <- struct{}{}
+	browsertest.Do(ctx, t, chromedp.Navigate(i.URL))
+	browsertest.Await(ctx, t, `line.textContent.includes('too many watch')`)
+	<-i.clients
+	browsertest.Await(ctx, t, `line.textContent === '' && events.readyState === EventSource.OPEN`)
+}
+
+// awaitClients waits until so many watch.
+func awaitClients(t *testing.T, i *Inspector, want int) {
+	t.Helper()
+	limit, tick := time.After(10*time.Second), time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for len(i.clients) != want {
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("%d watch, want %d", len(i.clients), want)
+		}
+	}
 }
 
 var update = flag.Bool("update", false, "write the README's pictures of the inspector")

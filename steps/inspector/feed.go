@@ -3,6 +3,8 @@ package inspector
 import (
 	"crypto/rand"
 	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
@@ -33,10 +35,13 @@ type feed struct {
 
 // heard is an exchange.
 type heard struct {
-	number        int    // from 1
-	of            string // the scenario; "": none
-	entry, before journal.Entry
+	name          string        // as the page names it
+	of            string        // the scenario; "": none
+	entry, before journal.Entry // before: the attempt of the same callback that was made before, if there was one
 }
+
+// again says whether a callback was sent before, and not because the platform tries it again.
+func (h heard) again() bool { return h.entry.Number == 1 && h.before.Delivery != "" }
 
 // list is a list that forgets its oldest elements.
 type list[T any] struct {
@@ -91,9 +96,9 @@ func (i *Inspector) Exchange(of string, e journal.Entry) {
 	f := &i.feed
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	h := heard{number: f.exchanges.end() + 1, of: of, entry: e}
+	h := heard{name: strconv.Itoa(f.exchanges.end() + 1), of: of, entry: e}
 	if e.Kind == journal.Attempt {
-		key := fmt.Sprintf("%s %s %d %s", of, e.Platform, e.Hook, e.Event)
+		key := fmt.Sprintf("%s %s %d %s", of, e.Platform, e.Hook, e.Delivery)
 		h.before = f.last[key]
 		delete(f.last, key)
 		if len(e.Request.Body) <= mostCompared && len(f.last) < mostExchanges {
@@ -145,17 +150,54 @@ func (f *feed) since(p position) (exchanges []heard, scenarios []report.Scenario
 	return exchanges, scenarios, now, f.changed
 }
 
-// find gives an exchange by its number.
-func (f *feed) find(number int) (heard, bool) {
+// find gives an exchange by its name: a number, or that of a scenario and the number in it, as in s12.3.
+func (f *feed) find(name string) (h heard, ok bool) {
+	if in, isOf := strings.CutPrefix(name, "s"); isOf {
+		scenario, number, _ := strings.Cut(in, ".")
+		s, ok := f.scenario(scenario)
+		if n, err := strconv.Atoi(number); ok && err == nil && n >= 1 && n <= len(s.Entries) {
+			return exchangesOf(s, scenario)[n-1], true
+		}
+		return h, false
+	}
+	n, err := strconv.Atoi(name)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.exchanges.at(number - 1)
+	h, ok = f.exchanges.at(n - 1)
+	return h, ok && err == nil
 }
 
-func (f *feed) foundScenario(number int) (report.Scenario, bool) {
+// scenario gives one by its number.
+func (f *feed) scenario(number string) (s report.Scenario, ok bool) {
+	n, err := strconv.Atoi(number)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.scenarios.at(number - 1)
+	s, ok = f.scenarios.at(n - 1)
+	return s, ok && err == nil
+}
+
+// exchangesOf are those of a scenario that is over.
+func exchangesOf(s report.Scenario, number string) (list []heard) {
+	last := map[string]journal.Entry{}
+	for n, e := range s.Entries {
+		list = append(list, heard{fmt.Sprintf("s%s.%d", number, n+1), s.ID(), e, last[e.Delivery]})
+		if e.Kind == journal.Attempt {
+			last[e.Delivery] = e
+		}
+	}
+	return list
+}
+
+// callback gives an exchange that is one.
+func (i *Inspector) callback(name string) (heard, error) {
+	h, ok := i.feed.find(name)
+	switch {
+	case !ok:
+		return h, fmt.Errorf("the exchange %q is not kept, or not any more", name)
+	case h.entry.Kind != journal.Attempt:
+		return h, fmt.Errorf("the exchange %s is a call of the receiver; only callbacks can be sent", name)
+	}
+	return h, nil
 }
 
 // running is what is running, and what is over.

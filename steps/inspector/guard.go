@@ -62,7 +62,7 @@ func (g guard) refuses(r *http.Request) (status int, why string) {
 	case r.URL.Path == "/login" || reads && r.URL.Path == "/style.css":
 		return 0, ""
 	case !g.knows(r):
-		return http.StatusUnauthorized, "a token is asked for: send it as \"Authorization: Bearer …\", or open / in a browser"
+		return http.StatusUnauthorized, "a token is asked for: give it to hookdrill send with --token-env VARIABLE, or open / in a browser; over HTTP it is \"Authorization: Bearer …\""
 	case !reads && r.Header.Get(OrderField) == "":
 		return http.StatusForbidden, "the field " + OrderField + " is missing"
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -245,15 +246,15 @@ func TestFeedIsBounded(t *testing.T) {
 	i := opened(t, nil)
 	target, _, _ := receiver(t)
 	ordered(t, i, "/send", Order{Event: "customer_new", Target: target})
-	h, _ := i.feed.find(1)
+	h, _ := i.feed.find("1")
 	for range mostExchanges + 10 {
 		i.Exchange("", h.entry)
 	}
-	if _, ok := i.feed.find(11); ok || len(i.feed.exchanges.kept) != mostExchanges {
+	if _, ok := i.feed.find("11"); ok || len(i.feed.exchanges.kept) != mostExchanges {
 		t.Errorf("%d are kept", len(i.feed.exchanges.kept))
 	}
-	if h, ok := i.feed.find(mostExchanges + 11); !ok || h.number != mostExchanges+11 {
-		t.Errorf("the newest is %d", h.number)
+	if h, ok := i.feed.find(strconv.Itoa(mostExchanges + 11)); !ok || h.name != strconv.Itoa(mostExchanges+11) {
+		t.Errorf("the newest is %s", h.name)
 	}
 	large := h.entry
 	large.Request.Body = make([]byte, 5<<20)

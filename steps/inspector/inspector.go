@@ -14,6 +14,7 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/report"
 )
 
@@ -23,11 +24,12 @@ type Options struct {
 	Version   string
 	Platforms []*mockplatforms.Platform
 	Fixtures  *fixtures.Set
-	Seed      string              // ids that are made derive from it
-	Mask      func(string) string // hides secrets
-	Token     string              // asked of whoever comes; "": nobody but this machine can come
-	Folder    string              // where exchanges are kept as fixtures and features
-	Scenarios int                 // how many are to run; 0: it is no run
+	Seed      string                              // ids that are made derive from it
+	Mask      func(string) string                 // hides secrets
+	Token     string                              // asked of whoever comes; "": nobody but this machine can come
+	Folder    string                              // where exchanges are kept as fixtures and features
+	Command   func(callback journal.Entry) string // the command that runs a feature against the receiver of a callback, but for the feature
+	Scenarios int                                 // how many are to run; 0: it is no run
 }
 
 // Inspector is the page and what stands behind it. It hears of exchanges (Exchange) and of scenarios (Begin, Scenario), and
@@ -71,13 +73,14 @@ func (i *Inspector) routes() {
 	i.mux.HandleFunc("GET /script.js", i.asset("inspector.js", "text/javascript", ""))
 	i.mux.HandleFunc("GET /events", i.events)
 	i.mux.HandleFunc("GET /payload", i.payload)
-	i.mux.HandleFunc("GET /exchanges/{number}", i.exchange)
+	i.mux.HandleFunc("GET /exchanges/{exchange}", i.exchange)
 	i.mux.HandleFunc("GET /scenarios/{number}", i.scenario)
 	i.mux.HandleFunc("POST /login", i.login)
 	i.mux.HandleFunc("/send", take(i, i.send))
 	i.mux.HandleFunc("/again", take(i, i.again))
 	i.mux.HandleFunc("/fault", take(i, i.fault))
 	i.mux.HandleFunc("/pass", take(i, i.pass))
+	i.mux.HandleFunc("/remove", take(i, i.remove))
 	i.mux.HandleFunc("/save", take(i, i.save))
 	i.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		i.refuse(w, http.StatusNotFound, "there is nothing here")
@@ -110,10 +113,14 @@ func (i *Inspector) Listen(address string) error {
 	if err != nil {
 		return err
 	}
-	i.URL = "http://" + listener.Addr().String()
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1" // where a browser of this machine finds it
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	i.URL = "http://" + net.JoinHostPort(host, port)
 	i.server = &http.Server{Handler: i, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, MaxHeaderBytes: 64 << 10}
 	go func() { _ = i.server.Serve(listener) }() // ends with Close
-	return nil
+	return err
 }
 
 // Close ends the address and its connections.

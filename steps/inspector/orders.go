@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -70,13 +71,13 @@ func (a Attempt) String() string {
 	return fmt.Sprintf("%s %s -> %s, %s (hook %d)", a.Method, a.URL, answered, judged, a.Hook)
 }
 
-// Nobody says that no hook listens to an event.
-func (r Receipt) Nobody(event string) string {
+// Nobody says that no hook listens to an event, and how to add one.
+func (r Receipt) Nobody(event, how string) string {
 	standing := "there are no hooks yet"
 	if len(r.Hooks) > 0 {
 		standing = fmt.Sprintf("there are hooks for %q", r.Hooks)
 	}
-	return fmt.Sprintf("no active hook of %s listens to %q (%s): have the receiver register at %s, or add a hook with", r.Platform, event, standing, r.URL)
+	return fmt.Sprintf("no active hook of %s listens to %q (%s): have the receiver register at %s, or %s", r.Platform, event, standing, r.URL, how)
 }
 
 // take reads an order and has it carried out. An error is an order that cannot be.
@@ -132,6 +133,9 @@ func (i *Inspector) send(ctx context.Context, o Order) (Receipt, error) {
 		return Receipt{Platform: s.Platform.Name, URL: s.URL}, err
 	}
 	target := o.Target
+	if u, err := url.Parse(target); target != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return Receipt{}, fmt.Errorf("%q is no URL for a hook; write it as http://127.0.0.1:3000/path", target)
+	}
 	if target == "" && s.Target != nil && len(s.Engine.Listeners(ev.Message)) == 0 {
 		target = s.Target(o.Event)
 	}
@@ -152,7 +156,7 @@ func (i *Inspector) deliver(ctx context.Context, s *store, ev engine.Event) (Rec
 		for _, h := range s.Engine.State.Hooks.List() {
 			done.Hooks = append(done.Hooks, h.Event)
 		}
-		done.Said = done.Nobody(ev.Message.Meta.Event) + " its target"
+		done.Said = done.Nobody(ev.Message.Meta.Event, "give the URL of a hook to add")
 		return done, nil
 	}
 	entries, err := s.send(ctx, ev)
@@ -204,15 +208,15 @@ func (i *Inspector) renew(m *fixtures.Message) (*fixtures.Message, error) {
 
 // againOrder is what POST /again takes: a callback that is to be sent again.
 type againOrder struct {
-	Number int  `json:"number"` // of the exchange
-	New    bool `json:"new"`    // as another event, with new ids; otherwise the same bytes under the same id
+	Exchange string `json:"exchange"` // as the page names it
+	New      bool   `json:"new"`      // as another event, with new ids; otherwise the same bytes under the same id
 }
 
 // again sends the callback of an exchange again, to where it went. It is signed anew, as each attempt is.
 func (i *Inspector) again(ctx context.Context, o againOrder) (Receipt, error) {
-	h, ok := i.feed.find(o.Number)
-	if !ok || h.entry.Kind != journal.Attempt {
-		return Receipt{}, fmt.Errorf("exchange %d is no callback, or is not kept any more", o.Number)
+	h, err := i.callback(o.Exchange)
+	if err != nil {
+		return Receipt{}, err
 	}
 	s, err := i.storeOf(h.entry.Platform)
 	if err != nil {
@@ -284,6 +288,24 @@ func (i *Inspector) fault(_ context.Context, o faultOrder) (Receipt, error) {
 		return Receipt{}, err
 	}
 	return Receipt{Said: f.Name + ": " + f.Doc}, nil
+}
+
+// removeOrder is what POST /remove takes.
+type removeOrder struct {
+	Platform string `json:"platform"`
+	Hook     int64  `json:"hook"`
+}
+
+// remove takes a hook off the platform.
+func (i *Inspector) remove(_ context.Context, o removeOrder) (Receipt, error) {
+	s, err := i.storeOf(o.Platform)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if _, ok := s.Engine.State.Hooks.Delete(o.Hook); !ok {
+		return Receipt{}, fmt.Errorf("%s has no hook %d", s.Platform.Title, o.Hook)
+	}
+	return Receipt{Platform: s.Platform.Name, Said: fmt.Sprintf("hook %d is removed", o.Hook)}, nil
 }
 
 // longest is how far time can be moved at once.

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,7 +28,8 @@ func opened(t *testing.T, change func(*Options)) *Inspector {
 	}
 	o := Options{
 		Title: "a test", Version: "test", Platforms: all.Platforms(), Fixtures: set, Seed: "test", Folder: t.TempDir(),
-		Mask: strings.NewReplacer("bc_client_secret_0123456789", "***").Replace,
+		Command: func(journal.Entry) string { return "hookdrill run --platform cratejoy" },
+		Mask:    strings.NewReplacer("bc_client_secret_0123456789", "***").Replace,
 	}
 	if change != nil {
 		change(&o)
@@ -111,10 +113,14 @@ func TestOrders(t *testing.T) {
 		{"more time than there is", "POST", "/pass", "application/json", `{"platform":"cratejoy","by":"9000h"}`, 422, "a year at most"},
 		{"nothing is due", "POST", "/pass", "application/json", `{"platform":"cratejoy"}`, 422, "no callback waits"},
 		{"a fault that does not fit", "POST", "/fault", "application/json", `{"platform":"cratejoy","fault":"no signature"}`, 422, "signs nothing"},
-		{"an exchange that is not there", "POST", "/again", "application/json", `{"number":7}`, 422, "is no callback"},
-		{"nothing to keep", "POST", "/save", "application/json", `{"number":7,"name":"x"}`, 422, "is not kept"},
+		{"a target that is no URL", "POST", "/send", "application/json", `{"event":"customer_new","target":"file:///etc/passwd"}`, 422, "is no URL for a hook"},
+		{"a hook that is not there", "POST", "/remove", "application/json", `{"platform":"cratejoy","hook":1}`, 422, "has no hook 1"},
+		{"an exchange that is not there", "POST", "/again", "application/json", `{"exchange":"7"}`, 422, "is not kept"},
+		{"nothing to keep", "POST", "/save", "application/json", `{"exchange":"7","name":"x"}`, 422, "is not kept"},
 		{"an exchange that is not there", "GET", "/exchanges/7", "", "", 404, "is not kept"},
-		{"a number that is none", "GET", "/exchanges/x", "", "", 404, "is not kept"},
+		{"a name that is none", "GET", "/exchanges/x", "", "", 404, "is not kept"},
+		{"an exchange of a scenario that is not there", "GET", "/exchanges/s1.1", "", "", 404, "is not kept"},
+		{"half a name", "GET", "/exchanges/s1", "", "", 404, "is not kept"},
 		{"a scenario that is not there", "GET", "/scenarios/1", "", "", 404, "is not kept"},
 		{"an event that is not there", "GET", "/payload?platform=cratejoy&event=customer_nwe", "", "", 404, `did you mean \"customer_new\"`},
 	} {
@@ -168,10 +174,10 @@ func TestAgain(t *testing.T) {
 	i := opened(t, nil)
 	url, bodies, headers := receiver(t)
 	ordered(t, i, "/send", Order{Event: "store/customer/created", Target: url, Values: []Assignment{{"data.id", "77"}}})
-	ordered(t, i, "/again", againOrder{Number: 1})
-	ordered(t, i, "/again", againOrder{Number: 1, New: true})
+	ordered(t, i, "/again", againOrder{Exchange: "1"})
+	ordered(t, i, "/again", againOrder{Exchange: "1", New: true})
 	ordered(t, i, "/send", Order{Event: "customer_new", Target: url})
-	ordered(t, i, "/again", againOrder{Number: 4})
+	ordered(t, i, "/again", againOrder{Exchange: "4"})
 	b, h := *bodies, *headers
 	if len(b) != 5 {
 		t.Fatalf("%d callbacks came: %q", len(b), b)
@@ -187,7 +193,7 @@ func TestAgain(t *testing.T) {
 	for _, s := range i.playing() {
 		s.Anew, s.Target = true, func(string) string { return elsewhere }
 	}
-	ordered(t, i, "/again", againOrder{Number: 4})
+	ordered(t, i, "/again", againOrder{Exchange: "4"})
 	if m := *moved; len(m) != 1 || m[0] != b[3] || len(*bodies) != 5 {
 		t.Errorf("where there is another receiver it gets %q", m)
 	}
@@ -232,19 +238,23 @@ func TestSave(t *testing.T) {
 	i := opened(t, nil)
 	url, _, _ := receiver(t)
 	ordered(t, i, "/send", Order{Event: "customer_new", Target: url, Values: []Assignment{{"note", "bc_client_secret_0123456789"}}})
-	ordered(t, i, "/send", Order{Event: "store/customer/created", Target: url, Faults: []string{"no signature"}})
+	ordered(t, i, "/send", Order{Event: "store/customer/created", Target: url, Faults: []string{"no signature"}, Values: []Assignment{{"data.id", "424242"}}})
 	ordered(t, i, "/send", Order{Event: "customer_new", Target: url, Faults: []string{"truncated JSON"}})
+	ordered(t, i, "/send", Order{Event: "customer_new", Target: url, Faults: []string{"answer 503"}})
 	for n, name := range []string{"march", "forged", "half"} {
-		if code, done := ordered(t, i, "/save", saveOrder{n + 1, name}); code != 200 || !strings.Contains(done.Said, "hookdrill run ") {
+		if code, done := ordered(t, i, "/save", saveOrder{strconv.Itoa(n + 1), name}); code != 200 || !strings.Contains(done.Said, "hookdrill run --platform cratejoy --fixtures ") {
 			t.Fatalf("%d %+v", code, done)
 		}
 	}
 	for _, c := range []struct{ name, says string }{
 		{"march", "is there already"}, {"../escape", "is no name"}, {"", "is no name"}, {"Upper", "is no name"},
 	} {
-		if code, done := ordered(t, i, "/save", saveOrder{1, c.name}); code != 422 || !strings.Contains(done.Error, c.says) {
+		if code, done := ordered(t, i, "/save", saveOrder{"1", c.name}); code != 422 || !strings.Contains(done.Error, c.says) {
 			t.Errorf("%q: %d %+v", c.name, code, done)
 		}
+	}
+	if code, done := ordered(t, i, "/save", saveOrder{"4", "outage"}); code != 422 || !strings.Contains(done.Error, "something stood in front of the receiver (answer 503)") {
+		t.Errorf("%d %+v", code, done)
 	}
 	layer := filepath.Join(i.Folder, "fixtures")
 	set, err := fixtures.New(fixtures.Layer{FS: os.DirFS(layer), Dir: layer})
@@ -258,11 +268,21 @@ func TestSave(t *testing.T) {
 	if half, err := set.Load("cratejoy/half"); err != nil || gjson.ValidBytes(half.Body) {
 		t.Errorf("%v, %s", err, half.Body)
 	}
-	if _, err := set.Load("bigcommerce/forged"); err == nil {
-		t.Error("a forged signature is no fixture: the platform would sign it")
+	if forged, err := set.Load("bigcommerce/forged"); err != nil || gjson.GetBytes(forged.Body, "data.id").Raw != "424242" {
+		t.Errorf("%v, %s", err, forged.Body)
 	}
-	forged, err := os.ReadFile(filepath.Join(i.Folder, "forged.feature"))
-	if err != nil || !strings.Contains(string(forged), `When "store/customer/created" happens but arrives with: no signature`) {
-		t.Errorf("%v, %s", err, forged)
+	for name, says := range map[string]string{
+		"march": `When the fixture "cratejoy/march" is sent
+    Then the receiver acknowledges it
+`, "forged": `When the fixture "bigcommerce/forged" is sent but arrives with: no signature
+    Then the receiver answers as the contract allows
+`, "half": `When the fixture "cratejoy/half" is sent
+    Then the receiver acknowledges or refuses it
+`,
+	} {
+		feature, err := os.ReadFile(filepath.Join(i.Folder, name+".feature"))
+		if err != nil || !strings.HasSuffix(string(feature), says) {
+			t.Errorf("%v, %s", err, feature)
+		}
 	}
 }

@@ -36,6 +36,8 @@ type pageView struct {
 	Faults    []fault.Fault
 	Exchanges []itemView
 	Rows      []itemView
+	Heard     int // exchanges, and scenarios, so far: the page may have only some
+	Over      int
 	Running   string
 	Playing   bool
 }
@@ -53,17 +55,18 @@ type catalogueView struct {
 
 // itemView is a line that can be opened: an exchange, or a scenario.
 type itemView struct {
-	Number   int
+	Name     string // of an exchange; of a scenario: its number
 	Class    string
 	Scenario string // that it belongs to
-	At, Of   string // an exchange: when it began, and on which platform
+	At, Of   string // an exchange: when it ended, and on which platform
+	Again    bool   // it was sent by hand once more
 	Heading  template.HTML
 	Opens    bool
 }
 
 func (i *Inspector) page(w http.ResponseWriter, _ *http.Request) {
 	exchanges, scenarios, at, _ := i.feed.since(position{})
-	v := pageView{Options: i.Options, At: i.mark(at), Running: i.running(), Playing: len(i.playing()) > 0}
+	v := pageView{Options: i.Options, At: i.mark(at), Running: i.running(), Playing: len(i.playing()) > 0, Heard: at.exchanges, Over: at.scenarios}
 	for _, p := range i.Platforms {
 		v.Catalogue = append(v.Catalogue, catalogueView{p.Name, p.Title, i.Fixtures.Events(p.Name)})
 		s := storeView{Name: p.Name, Title: p.Title, Live: map[string]template.HTML{}}
@@ -123,7 +126,10 @@ func (i *Inspector) item(h heard) itemView {
 		heading = template.HTML(template.HTMLEscapeString(err.Error()))
 	}
 	words := h.entry.Kind == journal.Consequence || h.entry.Kind == journal.Word
-	return itemView{h.number, string(h.entry.Kind), i.view.Line(h.of), h.entry.At.Format(time.TimeOnly), h.entry.Platform, heading, !words}
+	return itemView{
+		Name: h.name, Class: string(h.entry.Kind), Scenario: i.view.Line(h.of), At: h.entry.At.Add(h.entry.Took).Format(time.TimeOnly),
+		Of: h.entry.Platform, Again: h.again(), Heading: heading, Opens: !words,
+	}
 }
 
 // row is a scenario in a line.
@@ -132,19 +138,18 @@ func (i *Inspector) row(s report.Scenario, number int) itemView {
 	if err != nil {
 		heading = template.HTML(template.HTMLEscapeString(err.Error()))
 	}
-	class := "row"
+	class := "scenario"
 	if s.Fails() {
 		class += " failed"
 	}
-	return itemView{Number: number, Class: class, Scenario: i.view.Line(s.ID()), Heading: heading, Opens: true}
+	return itemView{Name: strconv.Itoa(number), Class: class, Scenario: i.view.Line(s.ID()), Heading: heading, Opens: true}
 }
 
 // exchange is what an exchange holds, and what can be done with it.
 func (i *Inspector) exchange(w http.ResponseWriter, r *http.Request) {
-	number, _ := strconv.Atoi(r.PathValue("number"))
-	h, ok := i.feed.find(number)
+	h, ok := i.feed.find(r.PathValue("exchange"))
 	if !ok {
-		i.refuse(w, http.StatusNotFound, fmt.Sprintf("exchange %s is not kept any more", r.PathValue("number")))
+		i.refuse(w, http.StatusNotFound, fmt.Sprintf("exchange %s is not kept any more", r.PathValue("exchange")))
 		return
 	}
 	messages, err := i.view.Messages(h.entry, h.before)
@@ -153,11 +158,10 @@ func (i *Inspector) exchange(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	i.show(w, http.StatusOK, "exchange", struct {
-		Number   int
-		Messages template.HTML
-		Callback bool
-		Name     string
-	}{number, messages, h.entry.Kind == journal.Attempt, fmt.Sprintf("%s-%d", slug(h.entry.Event), number)})
+		Name, File string
+		Messages   template.HTML
+		Callback   bool
+	}{h.name, slug(h.entry.Event + "-" + h.name), messages, h.entry.Kind == journal.Attempt})
 }
 
 // slug is an event's name as one of a file.
@@ -170,20 +174,28 @@ func slug(event string) string {
 	}, strings.ToLower(event)), "-")
 }
 
+// scenario is what a scenario holds, with its exchanges.
 func (i *Inspector) scenario(w http.ResponseWriter, r *http.Request) {
-	number, _ := strconv.Atoi(r.PathValue("number"))
-	s, ok := i.feed.foundScenario(number)
+	number := r.PathValue("number")
+	s, ok := i.feed.scenario(number)
 	if !ok {
 		i.refuse(w, http.StatusNotFound, "this scenario is not kept any more")
 		return
 	}
+	var items []itemView
+	for _, h := range exchangesOf(s, number) {
+		items = append(items, i.item(h))
+	}
+	s.Entries = nil // they are shown below it
 	text, err := i.view.Scenario(s)
 	if err != nil {
 		i.refuse(w, http.StatusInternalServerError, err.Error())
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(text)) // who asked may be gone
+	i.show(w, http.StatusOK, "scenario", struct {
+		Text  template.HTML
+		Items []itemView
+	}{text, items})
 }
 
 // payload is the values of an event, to be edited.
@@ -239,7 +251,7 @@ func (i *Inspector) live(s *store) map[string]template.HTML {
 	account := s.Engine.State.Accounts()[0].Target
 	all := s.Engine.State.Hooks.List()
 	for _, h := range all[:min(len(all), mostHooks)] {
-		hooks = append(hooks, hookView{h.ID, i.view.Line(h.Event), i.view.Line(target(h, account)), h.Active})
+		hooks = append(hooks, hookView{h.ID, short(i.view.Line(h.Event)), short(i.view.Line(target(h, account))), h.Active})
 	}
 	parts := map[string]template.HTML{}
 	for name, data := range map[string]any{
@@ -254,6 +266,16 @@ func (i *Inspector) live(s *store) map[string]template.HTML {
 		parts[name] = text
 	}
 	return parts
+}
+
+// longestShown is what a line of a table has room for.
+const longestShown = 160
+
+func short(text string) string {
+	if runes := []rune(text); len(runes) > longestShown {
+		return string(runes[:longestShown]) + "…"
+	}
+	return text
 }
 
 func target(h mockplatforms.Hook, account string) string {

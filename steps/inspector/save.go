@@ -18,19 +18,19 @@ import (
 
 // saveOrder is what POST /save takes.
 type saveOrder struct {
-	Number int    `json:"number"` // of the exchange
-	Name   string `json:"name"`   // of the files
+	Exchange string `json:"exchange"` // as the page names it
+	Name     string `json:"name"`     // of the files
 }
 
 // save keeps a callback as a fixture, and writes a feature that sends it. What a fixture cannot hold, because it happens on
 // the way, stands in the feature.
 func (i *Inspector) save(_ context.Context, o saveOrder) (Receipt, error) {
-	h, ok := i.feed.find(o.Number)
+	h, err := i.callback(o.Exchange)
 	switch {
-	case !ok:
-		return Receipt{}, fmt.Errorf("exchange %d is not kept any more", o.Number)
-	case h.entry.Kind != journal.Attempt:
-		return Receipt{}, errors.New("only callbacks can be sent by a feature; this is a call of the receiver")
+	case err != nil:
+		return Receipt{}, err
+	case h.entry.InFront:
+		return Receipt{}, fmt.Errorf("something stood in front of the receiver (%s), so this says nothing of it; keep a callback that has reached it", h.entry.Fault)
 	case !regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`).MatchString(o.Name):
 		return Receipt{}, fmt.Errorf("%q is no name for files; take small letters, digits and hyphens", o.Name)
 	}
@@ -38,24 +38,17 @@ func (i *Inspector) save(_ context.Context, o saveOrder) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	files := map[string][]byte{}
-	fixture, feature := filepath.Join(i.Folder, "fixtures"), filepath.Join(i.Folder, o.Name+".feature")
-	command := "hookdrill run " + feature
-	when := fmt.Sprintf("%q happens but arrives with: %s", h.entry.Event, h.entry.Fault)
-	if holds(h.entry.Fault) {
-		m, err := i.kept(h.entry)
-		if err != nil {
-			return Receipt{}, err
-		}
-		when = fmt.Sprintf(`the fixture "%s/%s" is sent`, platform.Name, o.Name)
-		command = "hookdrill run --fixtures " + fixture + " " + feature
-		files[filepath.Join(fixture, platform.Name, o.Name+".callback.http")] = m.Format()
-	}
-	files[feature] = featureOf(platform, h.entry, o.Name, when)
-	if err := write(files); err != nil {
+	m, err := i.kept(h.entry)
+	if err != nil {
 		return Receipt{}, err
 	}
-	return Receipt{Platform: platform.Name, Said: fmt.Sprintf("%s is written; %s", feature, command)}, nil
+	fixtures, feature := filepath.Join(i.Folder, "fixtures"), filepath.Join(i.Folder, o.Name+".feature")
+	fixture := filepath.Join(fixtures, platform.Name, o.Name+".callback.http")
+	if err := write(map[string][]byte{fixture: m.Format(), feature: featureOf(platform, h.entry, o.Name)}); err != nil {
+		return Receipt{}, err
+	}
+	command := fmt.Sprintf("%s --fixtures %s %s", i.Command(h.entry), fixtures, feature)
+	return Receipt{Platform: platform.Name, Said: fmt.Sprintf("%s and %s are written; %s", fixture, feature, command)}, nil
 }
 
 func (i *Inspector) platformOf(e journal.Entry) (*mockplatforms.Platform, error) {
@@ -67,15 +60,15 @@ func (i *Inspector) platformOf(e journal.Entry) (*mockplatforms.Platform, error)
 	return nil, fmt.Errorf("no platform %q plays", e.Platform)
 }
 
-// holds says whether a message shows all that was done to it: what befell the signature or the connection it does not.
-func holds(faults string) bool {
+// beyond are the faults of a callback that its message does not show: what befell the signature, or the connection.
+func beyond(faults string) (list []string) {
 	for _, name := range strings.Split(faults, ", ") {
 		f, err := fault.Find(name)
 		if err == nil && (f.Apply == nil || f.Signature) {
-			return false
+			list = append(list, name)
 		}
 	}
-	return true
+	return list
 }
 
 // kept is a callback as a fixture: its body byte for byte, without secrets and without what is made anew for each attempt.
@@ -91,10 +84,18 @@ func (i *Inspector) kept(e journal.Entry) (*fixtures.Message, error) {
 	return m, err
 }
 
-func featureOf(p *mockplatforms.Platform, e journal.Entry, name, when string) []byte {
-	then := "the receiver acknowledges it"
+// featureOf is a feature that sends the fixture of a callback, and asks for what a receiver owes it.
+func featureOf(p *mockplatforms.Platform, e journal.Entry, name string) []byte {
+	when, then := fmt.Sprintf(`the fixture "%s/%s" is sent`, p.Name, name), "the receiver acknowledges it"
 	if e.Fault != "" {
 		then = "the receiver acknowledges or refuses it"
+	}
+	if list := beyond(e.Fault); len(list) > 0 {
+		when += " but arrives with: " + strings.Join(list, ", ")
+	}
+	switch mockplatforms.Condition(e.Condition) {
+	case mockplatforms.Forged, mockplatforms.BrokenOff: // no fixture is, of itself
+		then = "the receiver answers as the contract allows"
 	}
 	return fmt.Appendf(nil, `@%s
 Feature: %s

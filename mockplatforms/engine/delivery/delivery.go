@@ -50,10 +50,10 @@ func transport(resolver *net.Resolver, allowedHosts []string) *http.Transport {
 				switch at := to.Addr().Unmap(); {
 				case err == nil && at.IsLoopback():
 					return nil
+				case err == nil && never(at):
+					return &Never{host, at}
 				case err != nil || !allowed[strings.ToLower(host)]:
 					return &NotAllowed{host}
-				case never(at):
-					return &Never{host, at}
 				}
 				return nil
 			}
@@ -148,6 +148,14 @@ func (e *NotAllowed) Error() string {
 	return fmt.Sprintf("%s is not a loopback address; callbacks leave this machine only with --allow-host %s", e.Host, e.Host)
 }
 
+// Refused says of a host that is an address whether callbacks never go there, whatever is allowed.
+func Refused(host string) error {
+	if at, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil && never(at.Unmap()) {
+		return &Never{host, at.Unmap()}
+	}
+	return nil
+}
+
 // Never is the error of a host that leads to an address where callbacks do not go, whatever is allowed.
 type Never struct {
 	Host string
@@ -155,5 +163,9 @@ type Never struct {
 }
 
 func (e *Never) Error() string {
-	return fmt.Sprintf("%s leads to %s, which is link-local or tells a machine its secrets; callbacks do not go there, also with --allow-host", e.Host, e.At)
+	where := e.Host
+	if at := e.At.String(); at != e.Host {
+		where += " leads to " + at + ", which"
+	}
+	return where + " is link-local, or tells a machine its secrets; callbacks do not go there, also with --allow-host"
 }

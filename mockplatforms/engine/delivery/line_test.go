@@ -159,7 +159,7 @@ func TestRefusedLines(t *testing.T) {
 		{mockplatforms.Request{URL: at}, nil, "does not say where it may dial"},
 		{mockplatforms.Request{URL: at}, &http.Transport{}, "does not say where it may dial"},
 		{mockplatforms.Request{URL: "http://192.0.2.1/"}, Transport(), "192.0.2.1 " + away},
-		{mockplatforms.Request{URL: "https://169.254.169.254/"}, Transport(), "169.254.169.254 " + away},
+		{mockplatforms.Request{URL: "https://169.254.169.254/"}, Transport(), "169.254.169.254 is link-local, or tells a machine its secrets; callbacks do not go there, also with --allow-host"},
 		{mockplatforms.Request{URL: "http://0.0.0.0:" + parsed.Port()}, Transport("127.0.0.1"), "0.0.0.0 " + away},
 		{mockplatforms.Request{URL: "http://[::ffff:0.0.0.0]:" + parsed.Port()}, Transport(), "::ffff:0.0.0.0 " + away},
 		{mockplatforms.Request{URL: "http://away.example:" + parsed.Port()}, transport(dns([]string{"0.0.0.0"}), nil), "away.example " + away},

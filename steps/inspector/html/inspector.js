@@ -41,29 +41,64 @@ document.addEventListener('keydown', (e) => {
   filter.focus();
 });
 
-function watch() {
-  const line = document.getElementById('line');
-  const events = new EventSource(`/events?from=${document.body.dataset.at}`);
-  events.addEventListener('reload', () => location.reload());
-  events.addEventListener('open', () => { line.textContent = ''; });
-  events.addEventListener('error', () => { line.textContent = 'hookdrill does not answer; this page shows what was.'; });
-  events.addEventListener('message', (e) => {
-    const change = JSON.parse(e.data);
-    put(timeline, change.exchanges);
-    if (rows) put(rows, change.scenarios);
-    document.getElementById('nothing').hidden = timeline.childElementCount > 0;
-    document.getElementById('running').textContent = change.running;
-    document.getElementById('waiting').hidden = change.playing;
-    for (const set of document.querySelectorAll('[data-playing] > fieldset')) set.disabled = !change.playing;
-    for (const store of document.querySelectorAll('.store')) store.hidden = !change.playing;
-    for (const [platform, parts] of Object.entries(change.stores || {})) {
-      for (const [name, html] of Object.entries(parts)) {
-        document.querySelector(`.store[data-platform="${platform}"] [data-live="${name}"]`).innerHTML = html;
-      }
+// A browser makes six connections to us and no more, over all its tabs: only the one in sight is told what happens. It goes on
+// where it was.
+const line = document.getElementById('line');
+let at = document.body.dataset.at;
+let events;
+
+function told(e) {
+  const change = JSON.parse(e.data);
+  at = e.lastEventId;
+  put(timeline, change.exchanges);
+  if (rows) put(rows, change.scenarios);
+  document.getElementById('nothing').hidden = timeline.childElementCount > 0;
+  document.getElementById('running').textContent = change.running;
+  document.getElementById('waiting').hidden = change.playing;
+  for (const set of document.querySelectorAll('[data-playing] > fieldset')) set.disabled = !change.playing;
+  for (const store of document.querySelectorAll('.store')) store.hidden = !change.playing;
+  for (const [platform, parts] of Object.entries(change.stores || {})) {
+    for (const [name, html] of Object.entries(parts)) {
+      document.querySelector(`.store[data-platform="${platform}"] [data-live="${name}"]`).innerHTML = html;
     }
-    filtered();
+  }
+  filtered();
+}
+
+function watch() {
+  if (document.hidden || events) return;
+  events = new EventSource(`/events?from=${at}`);
+  events.addEventListener('message', told);
+  events.addEventListener('open', () => { line.textContent = ''; });
+  events.addEventListener('reload', () => {
+    events.close(); // and no other is opened: what is on the page is lost only when its reader wants it to be
+    line.innerHTML = 'hookdrill was started anew: <a href="/">load this page anew</a> to see it.';
+  });
+  events.addEventListener('error', () => {
+    const refused = events.readyState === EventSource.CLOSED;
+    line.textContent = refused ? 'This page is not told what happens, as too many watch; it goes on trying.' : 'hookdrill does not answer; this page shows what was.';
+    if (!refused) return;
+    unwatch();
+    setTimeout(watch, 2000);
   });
 }
+
+function unwatch() {
+  events.close();
+  events = undefined;
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) watch();
+  else if (events && events.readyState !== EventSource.CLOSED) unwatch();
+});
+
+// A link that leads to a scenario opens it.
+function follow() {
+  const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (row && row.matches('.scenario')) row.querySelector('details').open = true;
+}
+window.addEventListener('hashchange', follow);
 
 // The orders, by the forms that give them.
 const orders = {
@@ -73,8 +108,9 @@ const orders = {
     values: [
       ...[...payload.querySelectorAll('input.changed')].map((i) => ({ path: i.dataset.path, value: i.value })),
       ...form.elements.more.value.split('\n').filter((l) => l.trim()).map((l) => {
-        const at = l.indexOf('=');
-        return { path: l.slice(0, Math.max(at, 0)).trim(), value: l.slice(at + 1).trim() };
+        const [, path, value] = /^\s*([^=]+)=(.*)$/.exec(l) || [];
+        if (!path) throw new Error(`${l}: write PATH=VALUE`);
+        return { path: path.trim(), value: value.trim() };
       }),
     ],
     faults: [form.elements.fault.value].filter(Boolean),
@@ -83,8 +119,9 @@ const orders = {
   }),
   pass: (form, by) => ({ platform: platformOf(form), by }),
   fault: (form, on) => ({ platform: platformOf(form), fault: on && form.elements.fault.value }),
-  again: (form, anew) => ({ number: Number(form.elements.number.value), new: anew !== '' }),
-  save: (form) => ({ number: Number(form.elements.number.value), name: form.elements.name.value }),
+  again: (form, anew) => ({ exchange: form.elements.exchange.value, new: anew !== '' }),
+  save: (form) => ({ exchange: form.elements.exchange.value, name: form.elements.name.value }),
+  remove: (form, hook) => ({ platform: platformOf(form), hook: Number(hook) }),
 };
 
 function platformOf(form) { return form.closest('.store').dataset.platform; }
@@ -106,7 +143,7 @@ document.addEventListener('submit', async (e) => {
     });
     done = await answer.json();
   } catch (err) {
-    done = { error: `hookdrill does not answer (${err.message})` };
+    done = { error: err instanceof TypeError ? `hookdrill does not answer (${err.message})` : err.message };
   }
   output.textContent = done.error || done.said;
   output.className = done.error ? 'wrong' : '';
@@ -122,3 +159,4 @@ payload.addEventListener('input', (e) => e.target.classList.toggle('changed', e.
 event.addEventListener('change', fetchPayload);
 fetchPayload();
 watch();
+follow();
