@@ -71,3 +71,10 @@ Feature: Cratejoy's payloads are JSON strings that hold JSON
       """
     Then the receiver acknowledges or refuses it
     And the receiver still handles "customer_new"
+
+  Scenario: Half of an escaped payload is none
+    Given a Cratejoy store
+    And a hook for "customer_new"
+    When the fixture "cratejoy/callbacks/variants/customer_new-canonical" is sent but arrives with: truncated JSON
+    Then the receiver answers as the contract allows
+    And it has no effect
