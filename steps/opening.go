@@ -51,7 +51,7 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 	if err != nil {
 		return err
 	}
-	opened.Setup.Receiver, opened.Receiver = Shared(t, listeners), t.Name
+	opened.Setup.Receiver, opened.Receiver, opened.Listeners = Shared(t, listeners), t.Name, listeners
 	closeListeners := opened.Close
 	opened.Close = func() {
 		_ = t.Close() // what does not end is killed

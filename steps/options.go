@@ -13,6 +13,7 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
@@ -124,6 +125,9 @@ type Opened struct {
 	Notices  []string // where the run is laxer than the platforms
 	Secrets  []string // what reports must not show
 	Close    func()
+
+	// Listeners are where a receiver that is reached from outside finds the platforms, by name.
+	Listeners map[string]*engine.Listener
 
 	Bug func(name string) (Receiver, error) // the sample receiver with another bug; nil where it is not the one under test
 }

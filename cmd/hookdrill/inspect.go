@@ -89,6 +89,12 @@ func (p *program) stay(ctx context.Context, i *inspector.Inspector, opened *step
 			Anew: !opened.Setup.Receiver.Alone,
 		})
 	}
+	for n, s := range stores { // each scenario has put those of the others away
+		if l := opened.Listeners[s.Platform.Name]; l != nil {
+			l.Use(s.Engine)
+			stores[n].URL = l.URL
+		}
+	}
 	i.Play(stores)
 	p.talk("the run is over, and its reports are written; look at it, and play the platforms by hand, at %s; Ctrl-C ends", i.URL)
 	<-ctx.Done()

@@ -237,6 +237,9 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	if err != nil {
 		return err
 	}
+	if inspecting != nil {
+		defer func() { _ = inspecting.Close() }()
+	}
 	results, broken := opened.Run(ctx, h.plan.features, options)
 	status.end()
 	if inspecting == nil {
