@@ -87,8 +87,10 @@ func TestInspectorIsUsed(t *testing.T) {
 	browsertest.Await(ctx, t, newest+` !== null`)
 	browsertest.Asked[bool](ctx, t, newest+`.querySelector('summary').click(), true`)
 	browsertest.Await(ctx, t, newest+`.innerText.includes('the JSON in that string') && `+newest+`.innerText.includes('Zo\\u00eb <b>&')`)
+	browsertest.Asked[bool](ctx, t, `window.wasAt = timeline.querySelector('details[open]').getBoundingClientRect().top, true`)
 	click(ctx, t, "#timeline", "send again, same id")
 	browsertest.Await(ctx, t, `timeline.querySelectorAll('li.attempt').length === 2`)
+	browsertest.Await(ctx, t, `Math.abs(timeline.querySelector('details[open]').getBoundingClientRect().top - wasAt) < 2`) // what comes moves nothing
 	click(ctx, t, "#timeline", "send again, new ids")
 	browsertest.Await(ctx, t, `timeline.querySelectorAll('li.attempt').length === 3`)
 	if b := *bodies; len(b) != 3 || b[0] != b[1] || b[1] == b[2] {

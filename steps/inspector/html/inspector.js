@@ -19,12 +19,18 @@ document.addEventListener('toggle', async (e) => {
   else body.textContent = (await answer.json()).error;
 }, true);
 
+// What comes does not move what somebody has opened to read.
 function put(list, items) {
+  const read = list.querySelector(':scope > li > details[open]');
+  const top = read && read.getBoundingClientRect().top;
   for (const html of items || []) list.insertAdjacentHTML('afterbegin', html);
   for (let n = list.childElementCount - most; n > 0; n--) {
     const oldest = [...list.children].findLast((li) => !li.matches('.failed')) || list.lastElementChild;
     oldest.remove();
   }
+  if (!read || !read.isConnected) return;
+  const scrolled = list === rows ? list : window; // the scenarios have a box of their own
+  scrolled.scrollBy(0, read.getBoundingClientRect().top - top);
 }
 
 function filtered() {
