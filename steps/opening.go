@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/expect"
 	"github.com/hookdrill/hookdrill/steps/samplereceiver"
 	"github.com/hookdrill/hookdrill/steps/target"
@@ -57,7 +59,41 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		_ = t.Close() // what does not end is killed
 		closeListeners()
 	}
+	if spec.Exec != "" && spec.Register == "start" {
+		arrive(ctx, listeners, startQuiet*spec.Quiet)
+	}
 	return steady(ctx, t)
+}
+
+// arriving bounds how long a receiver that registers when it starts is waited for.
+const arriving = 10 * time.Second
+
+// arrive waits until a receiver that registers when it starts has done so: what it asks for is not to be taken for a part of the
+// first scenario.
+func arrive(ctx context.Context, listeners map[string]*engine.Listener, quiet time.Duration) {
+	bound, cancel := context.WithTimeout(ctx, arriving)
+	defer cancel()
+	var waiting sync.WaitGroup
+	for _, l := range listeners {
+		waiting.Go(func() { still(ctx, bound, l.Using().Journal, quiet) })
+	}
+	waiting.Wait()
+}
+
+// still waits until nothing has come for a while. It gives false where something comes again and again until the bound ends.
+func still(ctx, bound context.Context, j *journal.Journal, quiet time.Duration) bool {
+	for quiet > 0 {
+		until, stop := context.WithTimeout(ctx, quiet)
+		_, called := j.Await(until, j.Len(), func(list []journal.Entry) bool { return len(list) > 0 })
+		stop()
+		switch {
+		case !called:
+			return true
+		case bound.Err() != nil:
+			return false
+		}
+	}
+	return true
 }
 
 // SplitReceiver takes PLATFORM=URL apart. Of a URL alone, which may have a = of its own, the platform is "".

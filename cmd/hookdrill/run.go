@@ -37,7 +37,7 @@ type runOptions struct {
 func (o *runOptions) flags(f *pflag.FlagSet) {
 	o.projectFlags(f)
 	o.Flags(f)
-	f.StringVar(&o.tags, "tags", "", "only scenarios that fit this Cucumber `EXPRESSION`: \"@cratejoy and not @slow\"")
+	f.StringVar(&o.tags, "tags", "", "only scenarios that fit this Cucumber `EXPRESSION`: \"@cratejoy and not @registration\"")
 	f.StringVar(&o.name, "name", "", "only scenarios whose name holds this `TEXT`, or fits /this regular expression/")
 	f.StringSliceVar(&o.formats, "format", nil, "report as `NAME[:PATH]` (may be given several times): "+formatNames()+"; default pretty, progress where CI is set")
 	f.BoolVar(&o.failFast, "fail-fast", false, "end with the first scenario that fails")

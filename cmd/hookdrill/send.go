@@ -84,6 +84,8 @@ func (p *program) send(ctx context.Context, to, token string, o inspector.Order)
 	switch {
 	case done.Error != "":
 		return errors.New(done.Error)
+	case len(done.Attempts) == 0 && len(done.Consequences) > 0:
+		return &exit{exitFailed, errors.New(strings.Join(done.Consequences, "; "))}
 	case len(done.Attempts) == 0:
 		return &exit{exitFailed, errors.New(done.Nobody(o.Event, "add a hook with --target URL"))}
 	}
@@ -108,7 +110,7 @@ func place(ctx context.Context, to, token string, o inspector.Order) (done inspe
 		return done, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set(inspector.OrderField, "1")
+	request.Header.Set(inspector.OrderField, inspector.FromSend)
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}

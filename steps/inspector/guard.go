@@ -10,9 +10,12 @@ import (
 	"strings"
 )
 
-// OrderField is a header field that orders must have, with any value: a page of another origin cannot send it without
-// asking first, and that is not answered.
-const OrderField = "X-Hookdrill"
+// OrderField is a header field that orders must have: a page of another origin cannot send it without asking first, and that is
+// not answered. Its value is FromSend, or the process that has made the page.
+const (
+	OrderField = "X-Hookdrill"
+	FromSend   = "1"
+)
 
 // sessionCookie stands for the token in a browser.
 const sessionCookie = "hookdrill-session"

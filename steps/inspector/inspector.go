@@ -147,9 +147,17 @@ func (i *Inspector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		i.askForToken(w, false)
 	case status != 0:
 		i.refuse(w, status, why)
+	case !i.current(r):
+		i.refuse(w, http.StatusConflict, "hookdrill was started anew since this page was loaded; load it anew")
 	default:
 		i.mux.ServeHTTP(w, r)
 	}
+}
+
+// current says whether a request is not from a page of another process: what that calls exchange 7 is another one here.
+func (i *Inspector) current(r *http.Request) bool {
+	from := r.Header.Get(OrderField)
+	return from == "" || from == FromSend || from == i.feed.instance
 }
 
 func (i *Inspector) refuse(w http.ResponseWriter, status int, text string) {

@@ -44,6 +44,8 @@ type Receipt struct {
 	URL       string    `json:"url,omitempty"`   // of the platform: where a receiver registers
 	Hooks     []string  `json:"hooks,omitempty"` // the events of all hooks, where none listens to this one
 	Attempts  []Attempt `json:"attempts"`
+	// Consequences are what the platform drew from it, in words: why nothing was sent, for one.
+	Consequences []string `json:"consequences,omitempty"`
 }
 
 // Attempt is one request of a callback, and its answer.
@@ -159,13 +161,20 @@ func (i *Inspector) deliver(ctx context.Context, s *store, ev engine.Event) (Rec
 		done.Said = done.Nobody(ev.Message.Meta.Event, "give the URL of a hook to add")
 		return done, nil
 	}
+	_, _, from, _ := i.feed.since(position{})
 	entries, err := s.send(ctx, ev)
 	var said []string
 	for _, e := range entries {
 		a := attemptOf(e)
 		done.Attempts, said = append(done.Attempts, a), append(said, a.String())
 	}
-	done.Said = strings.Join(said, "; ")
+	heard, _, _, _ := i.feed.since(from) // the journal may have let go of them
+	for _, h := range heard {
+		if h.entry.Kind == journal.Consequence && h.entry.Platform == s.Platform.Name {
+			done.Consequences = append(done.Consequences, i.view.Line(h.entry.Says()))
+		}
+	}
+	done.Said = strings.Join(append(said, done.Consequences...), "; ")
 	return done, err
 }
 
@@ -212,7 +221,8 @@ type againOrder struct {
 	New      bool   `json:"new"`      // as another event, with new ids; otherwise the same bytes under the same id
 }
 
-// again sends the callback of an exchange again, to where it went. It is signed anew, as each attempt is.
+// again sends the callback of an exchange again, to where it went. It is signed anew, as each attempt is; what was wrong with it
+// is wrong again, unless it is to be another event.
 func (i *Inspector) again(ctx context.Context, o againOrder) (Receipt, error) {
 	h, err := i.callback(o.Exchange)
 	if err != nil {
@@ -226,7 +236,11 @@ func (i *Inspector) again(ctx context.Context, o againOrder) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	ev := engine.Event{Message: m, ID: h.entry.Delivery, Again: true, Verbatim: true}
+	faults, err := beyond(h.entry)
+	if err != nil {
+		return Receipt{}, err
+	}
+	ev := engine.Event{Message: m, ID: h.entry.Delivery, Again: true, Verbatim: true, Faults: faults}
 	if o.New {
 		if m, err = i.renew(m); err != nil {
 			return Receipt{}, err

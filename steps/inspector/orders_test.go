@@ -197,8 +197,53 @@ func TestAgain(t *testing.T) {
 	if m := *moved; len(m) != 1 || m[0] != b[3] || len(*bodies) != 5 {
 		t.Errorf("where there is another receiver it gets %q", m)
 	}
+	forged := opened(t, nil)
+	ordered(t, forged, "/send", Order{Event: "store/customer/created", Target: url, Faults: []string{"no signature"}})
+	ordered(t, forged, "/again", againOrder{Exchange: "1"})
+	if h := (*headers)[len(*headers)-2:]; h[0].Get("Webhook-Signature") != "" || h[1].Get("Webhook-Signature") != "" {
+		t.Errorf("what was forged comes again as %v", h[1])
+	}
+	stale, _ := forged.feed.find("1")
+	stale.entry.Fault = ""
+	forged.Exchange("", stale.entry)
+	if code, done := ordered(t, forged, "/again", againOrder{Exchange: "3"}); code != 422 || !strings.Contains(done.Error, "signed for another time") {
+		t.Errorf("a stale signature comes again: %d %+v", code, done)
+	}
+	if code, done := ordered(t, forged, "/save", saveOrder{"3", "stale"}); code != 422 || !strings.Contains(done.Error, "signed for another time") {
+		t.Errorf("a stale signature is kept: %d %+v", code, done)
+	}
 	if b[3] != b[4] {
 		t.Errorf("the escaped body comes again as\n%s\nand was\n%s", b[4], b[3])
+	}
+}
+
+// Where the platform sends nothing, it says why.
+func TestConsequencesAreSaid(t *testing.T) {
+	i := opened(t, nil)
+	var said []string
+	for range 200 {
+		_, done := ordered(t, i, "/send", Order{Event: "store/customer/created", Target: "http://127.0.0.1:1/", New: true})
+		if len(done.Attempts) == 0 {
+			said = done.Consequences
+			break
+		}
+	}
+	if len(said) == 0 || !strings.Contains(strings.Join(said, " "), "blocked") {
+		t.Errorf("it says %q", said)
+	}
+}
+
+// A page of a process that is gone is not taken at its word: its exchanges are others here.
+func TestOrdersOfAnotherProcess(t *testing.T) {
+	i := opened(t, nil)
+	for from, status := range map[string]int{i.feed.instance: 404, FromSend: 404, "another": 409} {
+		r := httptest.NewRequest(http.MethodGet, "/exchanges/1", nil)
+		r.Host = "127.0.0.1:4009"
+		r.Header.Set(OrderField, from)
+		w := httptest.NewRecorder()
+		if i.ServeHTTP(w, r); w.Code != status {
+			t.Errorf("%s: %d %s", from, w.Code, w.Body)
+		}
 	}
 }
 

@@ -89,10 +89,10 @@ func (i *Inspector) page(w http.ResponseWriter, _ *http.Request) {
 	slices.Reverse(v.Exchanges)
 	failed := 0
 	for n, s := range slices.Backward(scenarios) {
-		if s.Fails() {
+		if s.Failed() {
 			failed++
 		}
-		if len(v.Rows) < shownAtOnce || s.Fails() && failed <= shownAtOnce { // what failed is what is looked for
+		if len(v.Rows) < shownAtOnce || s.Failed() && failed <= shownAtOnce { // what failed is what is looked for
 			v.Rows = append(v.Rows, i.row(s, at.scenarios-len(scenarios)+n+1))
 		}
 	}
@@ -139,7 +139,7 @@ func (i *Inspector) row(s report.Scenario, number int) itemView {
 		heading = template.HTML(template.HTMLEscapeString(err.Error()))
 	}
 	class := "scenario"
-	if s.Fails() {
+	if s.Failed() {
 		class += " failed"
 	}
 	return itemView{Name: strconv.Itoa(number), Class: class, Scenario: i.view.Line(s.ID()), Heading: heading, Opens: true}

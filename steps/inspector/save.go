@@ -38,13 +38,17 @@ func (i *Inspector) save(_ context.Context, o saveOrder) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
+	faults, err := beyond(h.entry)
+	if err != nil {
+		return Receipt{}, err
+	}
 	m, err := i.kept(h.entry)
 	if err != nil {
 		return Receipt{}, err
 	}
 	fixtures, feature := filepath.Join(i.Folder, "fixtures"), filepath.Join(i.Folder, o.Name+".feature")
 	fixture := filepath.Join(fixtures, platform.Name, o.Name+".callback.http")
-	if err := write(map[string][]byte{fixture: m.Format(), feature: featureOf(platform, h.entry, o.Name)}); err != nil {
+	if err := write(map[string][]byte{fixture: m.Format(), feature: featureOf(platform, h.entry, o.Name, faults)}); err != nil {
 		return Receipt{}, err
 	}
 	command := fmt.Sprintf("%s --fixtures %s %s", i.Command(h.entry), fixtures, feature)
@@ -60,15 +64,20 @@ func (i *Inspector) platformOf(e journal.Entry) (*mockplatforms.Platform, error)
 	return nil, fmt.Errorf("no platform %q plays", e.Platform)
 }
 
-// beyond are the faults of a callback that its message does not show: what befell the signature, or the connection.
-func beyond(faults string) (list []string) {
-	for _, name := range strings.Split(faults, ", ") {
+// beyond are the faults of a callback that its message does not show: what befell the signature, or the connection. What stood
+// in front of the receiver is none of the callback's. The error is a callback that was signed for another time, which only a
+// scenario can.
+func beyond(e journal.Entry) (list []fault.Fault, err error) {
+	for _, name := range strings.Split(e.Fault, ", ") {
 		f, err := fault.Find(name)
-		if err == nil && (f.Apply == nil || f.Signature) {
-			list = append(list, name)
+		if err == nil && f.Instead == nil && (f.Apply == nil || f.Signature) {
+			list = append(list, f)
 		}
 	}
-	return list
+	if e.Condition == string(mockplatforms.Forged) && len(list) == 0 {
+		return nil, errors.New(`this callback was signed for another time than it was sent at, which is done only by a step: "EVENT" happens, signed 10 minutes ago`)
+	}
+	return list, nil
 }
 
 // kept is a callback as a fixture: its body byte for byte, without secrets and without what is made anew for each attempt.
@@ -85,13 +94,17 @@ func (i *Inspector) kept(e journal.Entry) (*fixtures.Message, error) {
 }
 
 // featureOf is a feature that sends the fixture of a callback, and asks for what a receiver owes it.
-func featureOf(p *mockplatforms.Platform, e journal.Entry, name string) []byte {
+func featureOf(p *mockplatforms.Platform, e journal.Entry, name string, faults []fault.Fault) []byte {
 	when, then := fmt.Sprintf(`the fixture "%s/%s" is sent`, p.Name, name), "the receiver acknowledges it"
 	if e.Fault != "" {
 		then = "the receiver acknowledges or refuses it"
 	}
-	if list := beyond(e.Fault); len(list) > 0 {
-		when += " but arrives with: " + strings.Join(list, ", ")
+	var names []string
+	for _, f := range faults {
+		names = append(names, f.Name)
+	}
+	if len(names) > 0 {
+		when += " but arrives with: " + strings.Join(names, ", ")
 	}
 	switch mockplatforms.Condition(e.Condition) {
 	case mockplatforms.Forged, mockplatforms.BrokenOff: // no fixture is, of itself

@@ -6,6 +6,7 @@ const rows = document.getElementById('rows'); // of a run
 const filter = document.getElementById('filter');
 const event = document.getElementById('event');
 const payload = document.getElementById('payload');
+const instance = document.body.dataset.at.split('.')[0]; // the process that made the page, and names what is in it
 const most = 500; // so many lines stay in the page
 
 // What a line holds is fetched when it is opened.
@@ -13,7 +14,7 @@ document.addEventListener('toggle', async (e) => {
   const from = e.target.dataset.from;
   if (!e.target.open || !from) return;
   delete e.target.dataset.from;
-  const answer = await fetch(from);
+  const answer = await fetch(from, { headers: { 'X-Hookdrill': instance } });
   const body = e.target.querySelector('.body');
   if (answer.ok) body.innerHTML = await answer.text();
   else body.textContent = (await answer.json()).error;
@@ -36,7 +37,7 @@ function put(list, items) {
 function filtered() {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
   for (const li of [...timeline.children, ...(rows ? rows.children : [])]) {
-    const text = `${li.textContent} ${li.title}`.toLowerCase();
+    const text = `${li.textContent} ${li.title} ${li.id}`.toLowerCase();
     li.hidden = !words.every((w) => text.includes(w));
   }
 }
@@ -80,11 +81,16 @@ function watch() {
     events.close(); // and no other is opened: what is on the page is lost only when its reader wants it to be
     line.innerHTML = 'hookdrill was started anew: <a href="/">load this page anew</a> to see it.';
   });
-  events.addEventListener('error', () => {
-    const refused = events.readyState === EventSource.CLOSED;
-    line.textContent = refused ? 'This page is not told what happens, as too many watch; it goes on trying.' : 'hookdrill does not answer; this page shows what was.';
-    if (!refused) return;
+  events.addEventListener('error', async () => {
+    line.textContent = 'hookdrill does not answer; this page shows what was.';
+    if (events.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
     unwatch();
+    const answer = await fetch('/script.js').catch(() => undefined);
+    if (answer && answer.status === 401) {
+      line.innerHTML = 'The token is asked for again: <a href="/">enter it</a>.';
+      return;
+    }
+    if (answer) line.textContent = 'This page is not told what happens, as too many watch; it goes on trying.';
     setTimeout(watch, 2000);
   });
 }
@@ -144,7 +150,7 @@ document.addEventListener('submit', async (e) => {
   try {
     const answer = await fetch(`/${name}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Hookdrill': '1' },
+      headers: { 'Content-Type': 'application/json', 'X-Hookdrill': instance },
       body: JSON.stringify(orders[name](form, e.submitter ? e.submitter.value : '')),
     });
     done = await answer.json();
