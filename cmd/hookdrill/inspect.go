@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -44,7 +45,7 @@ func (p *program) inspector(o inspectorOptions, title string, opened *steps.Open
 	}
 	return inspector.New(inspector.Options{
 		Title: title, Version: version(), Platforms: opened.Platforms, Fixtures: opened.Fixtures, Seed: opened.Seed,
-		Mask: masked(append(opened.Secrets, token)), Token: token, Folder: o.folder, Command: command,
+		Mask: masked(append(slices.Clone(opened.Secrets), token)), Token: token, Folder: o.folder, Command: command,
 	}), nil
 }
 

@@ -41,7 +41,7 @@ Without --receiver the sample receiver is taken, and its own bugs (hookdrill lis
 	o.flags(set)
 	set.VisitAll(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "bug", "format", "fail-fast", "strict", "watch", "retry", "rerun-failed", "min-coverage", "dry-run", "list", "exit-zero": // of run alone
+		case "bug", "format", "fail-fast", "strict", "watch", "inspect", "token-env", "keep-in", "retry", "rerun-failed", "min-coverage", "dry-run", "list", "exit-zero": // of run alone
 		default:
 			f.AddFlag(flag)
 		}

@@ -253,7 +253,9 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	resume()
 	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: mask, Total: h.plan.total}, run, results))
 	if inspecting != nil && ctx.Err() == nil && broken == nil && !p.inCI() { // where nobody looks nobody would end it
-		broken = p.stay(ctx, inspecting, opened)
+		if err := p.stay(ctx, inspecting, opened); err != nil { // the verdict stands: the receiver may be gone
+			p.talk("the run is over, and cannot be played with: %v", err)
+		}
 		ctx = context.WithoutCancel(ctx) // ending it is no interruption: the run was over
 	}
 	return h.verdict(ctx, broken, run, results, unwritten)

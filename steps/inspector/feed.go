@@ -101,7 +101,10 @@ func (i *Inspector) Exchange(of string, e journal.Entry) {
 		key := fmt.Sprintf("%s %s %d %s", of, e.Platform, e.Hook, e.Delivery)
 		h.before = f.last[key]
 		delete(f.last, key)
-		if len(e.Request.Body) <= mostCompared && len(f.last) < mostExchanges {
+		if len(f.last) >= mostExchanges {
+			clear(f.last) // what is sent again after so many others is not known to be
+		}
+		if len(e.Request.Body) <= mostCompared {
 			f.last[key] = e
 		}
 	}
@@ -140,6 +143,13 @@ func (i *Inspector) Scenario(s report.Scenario) {
 
 // position is how far somebody has seen.
 type position struct{ exchanges, scenarios int }
+
+// end is the position of one who has seen all.
+func (f *feed) end() position {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return position{f.exchanges.end(), f.scenarios.end()}
+}
 
 // since gives what came behind a position, and what is closed when there is more.
 func (f *feed) since(p position) (exchanges []heard, scenarios []report.Scenario, now position, more <-chan struct{}) {

@@ -256,6 +256,14 @@ func TestFeedIsBounded(t *testing.T) {
 	if h, ok := i.feed.find(strconv.Itoa(mostExchanges + 11)); !ok || h.name != strconv.Itoa(mostExchanges+11) {
 		t.Errorf("the newest is %s", h.name)
 	}
+	for n := range 2 * mostExchanges { // after so many, what is sent again is still known to be
+		h.entry.Delivery = strconv.Itoa(n)
+		i.Exchange("", h.entry)
+	}
+	i.Exchange("", h.entry)
+	if h, ok := i.feed.find(strconv.Itoa(i.feed.end().exchanges)); !ok || !h.again() || len(i.feed.last) > mostExchanges {
+		t.Errorf("%s was sent again: %t; %d are remembered", h.name, h.again(), len(i.feed.last))
+	}
 	large := h.entry
 	large.Request.Body = make([]byte, 5<<20)
 	for range 20 {

@@ -161,7 +161,7 @@ func (i *Inspector) deliver(ctx context.Context, s *store, ev engine.Event) (Rec
 		done.Said = done.Nobody(ev.Message.Meta.Event, "give the URL of a hook to add")
 		return done, nil
 	}
-	_, _, from, _ := i.feed.since(position{})
+	from := i.feed.end()
 	entries, err := s.send(ctx, ev)
 	var said []string
 	for _, e := range entries {
@@ -236,16 +236,15 @@ func (i *Inspector) again(ctx context.Context, o againOrder) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	faults, err := beyond(h.entry)
+	ev := engine.Event{Message: m}
+	if o.New {
+		ev.Message, err = i.renew(m)
+	} else {
+		ev.ID, ev.Again, ev.Verbatim = h.entry.Delivery, true, true
+		ev.Faults, err = beyond(h.entry)
+	}
 	if err != nil {
 		return Receipt{}, err
-	}
-	ev := engine.Event{Message: m, ID: h.entry.Delivery, Again: true, Verbatim: true, Faults: faults}
-	if o.New {
-		if m, err = i.renew(m); err != nil {
-			return Receipt{}, err
-		}
-		ev = engine.Event{Message: m}
 	}
 	target := h.entry.Request.URL
 	if s.Anew {

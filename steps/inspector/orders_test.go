@@ -209,6 +209,9 @@ func TestAgain(t *testing.T) {
 	if code, done := ordered(t, forged, "/again", againOrder{Exchange: "3"}); code != 422 || !strings.Contains(done.Error, "signed for another time") {
 		t.Errorf("a stale signature comes again: %d %+v", code, done)
 	}
+	if code, done := ordered(t, forged, "/again", againOrder{Exchange: "3", New: true}); code != 200 || len(done.Attempts) != 1 {
+		t.Errorf("another event has a signature of its own: %d %+v", code, done)
+	}
 	if code, done := ordered(t, forged, "/save", saveOrder{"3", "stale"}); code != 422 || !strings.Contains(done.Error, "signed for another time") {
 		t.Errorf("a stale signature is kept: %d %+v", code, done)
 	}
