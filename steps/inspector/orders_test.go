@@ -17,6 +17,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps"
 )
 
 // opened is an inspector with a store of each platform.
@@ -331,6 +332,13 @@ func TestSave(t *testing.T) {
 		feature, err := os.ReadFile(filepath.Join(i.Folder, name+".feature"))
 		if err != nil || !strings.HasSuffix(string(feature), says) {
 			t.Errorf("%v, %s", err, feature)
+		}
+		_, sentences, _ := strings.Cut(string(feature), "Scenario:")
+		for _, line := range strings.Split(strings.TrimSpace(sentences), "\n")[1:] {
+			_, sentence, _ := strings.Cut(strings.TrimSpace(line), " ")
+			if _, err := steps.Resolve(sentence); err != nil {
+				t.Errorf("%s: %q is no step: %v", name, sentence, err)
+			}
 		}
 	}
 }

@@ -121,7 +121,7 @@ Feature: %s
 `, p.Name, name, strings.ReplaceAll(name, "-", " "), p.Title, e.Event, when, then)
 }
 
-// write writes new files, all or none, and overwrites nothing.
+// write writes new files, and overwrites nothing: where one is there already none is written.
 func write(files map[string][]byte) error {
 	for path := range files {
 		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
