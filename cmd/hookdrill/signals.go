@@ -20,7 +20,8 @@ func (i interruption) code() int { return 128 + int(i.signal) }
 const hurry = 5 * time.Second
 
 // interruptible gives a context that ends with the first signal that asks us to stop. One that comes later than in a hurry
-// ends the process.
+// ends the process. What it gives besides ends the context too, and after a signal it ends the hurry no sooner: the second may
+// be on its way yet.
 func interruptible(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
@@ -32,14 +33,11 @@ func interruptible(parent context.Context) (context.Context, func()) {
 				cancel(interruption{number})
 			}
 			<-time.After(hurry)
-			signal.Stop(signals)
 		case <-ctx.Done():
 		}
-	}()
-	return ctx, func() {
 		signal.Stop(signals)
-		cancel(nil)
-	}
+	}()
+	return ctx, func() { cancel(nil) }
 }
 
 // keepPipes has a write to a pipe that nobody reads fail, where it would end the process: a receiver that was started
