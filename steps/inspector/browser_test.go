@@ -77,6 +77,10 @@ func TestInspectorIsUsed(t *testing.T) {
 	browsertest.Do(ctx, t, chromedp.Focus(`#payload [data-path=first_name]`))
 	browsertest.Asked[bool](ctx, t, `document.activeElement.select(), true`)
 	browsertest.Type(ctx, t, "Zoë <b>&")
+	choose(ctx, t, "#event", "order_new") // a look at another event loses nothing
+	browsertest.Await(ctx, t, `payload.querySelector('input') !== null && payload.querySelector('[data-path=first_name]') === null`)
+	choose(ctx, t, "#event", "customer_new")
+	browsertest.Await(ctx, t, `payload.querySelector('input.changed')?.value === 'Zoë <b>&'`)
 	click(ctx, t, "[data-order=send]", "send")
 	browsertest.Await(ctx, t, `document.querySelector('[data-order=send] output').textContent.includes('200, acknowledged')`)
 	if len(*bodies) != 1 || !strings.Contains((*bodies)[0], `\"first_name\": \"Zo\\u00eb <b>&\"`) {

@@ -242,7 +242,7 @@ const mostHooks = 100
 type hookView struct {
 	ID            int64
 	Event, Target string
-	On            bool
+	Is            string // on, off (the platform calls it no more), or blocked (its domain gets nothing for a while)
 }
 
 // live are the parts of a store that change by themselves.
@@ -251,7 +251,7 @@ func (i *Inspector) live(s *store) map[string]template.HTML {
 	account := s.Engine.State.Accounts()[0].Target
 	all := s.Engine.State.Hooks.List()
 	for _, h := range all[:min(len(all), mostHooks)] {
-		hooks = append(hooks, hookView{h.ID, short(i.view.Line(h.Event)), short(i.view.Line(target(h, account))), h.Active})
+		hooks = append(hooks, hookView{h.ID, short(i.view.Line(h.Event)), short(i.view.Line(target(h, account))), standing(s.Engine.State, h)})
 	}
 	parts := map[string]template.HTML{}
 	for name, data := range map[string]any{
@@ -276,6 +276,17 @@ func short(text string) string {
 		return string(runes[:longestShown]) + "…"
 	}
 	return text
+}
+
+// standing says in a word whether the platform calls a hook.
+func standing(state *mockplatforms.State, h mockplatforms.Hook) string {
+	switch {
+	case !h.Active:
+		return "off"
+	case state.Blocked(h):
+		return "blocked"
+	}
+	return "on"
 }
 
 func target(h mockplatforms.Hook, account string) string {

@@ -161,13 +161,30 @@ document.addEventListener('submit', async (e) => {
   output.className = done.error ? 'wrong' : '';
 });
 
-// The values of the event that is chosen, to be edited. Only those that differ go into the order.
+// The values of the event that is chosen, to be edited. Only those that differ go into the order; they are there again when
+// the event is chosen again.
+const drafts = new Map(); // by option: values by path
 async function fetchPayload() {
-  const query = new URLSearchParams({ platform: event.selectedOptions[0].dataset.platform, event: event.value });
+  const option = event.selectedOptions[0];
+  payload.replaceChildren();
+  const query = new URLSearchParams({ platform: option.dataset.platform, event: event.value });
   const answer = await fetch(`/payload?${query}`);
-  payload.innerHTML = answer.ok ? await answer.text() : '';
+  const html = answer.ok ? await answer.text() : '';
+  if (event.selectedOptions[0] !== option) return; // another was chosen in the meantime
+  payload.innerHTML = html;
+  const draft = drafts.get(option) || new Map();
+  drafts.set(option, draft);
+  for (const input of payload.querySelectorAll('input')) {
+    if (draft.has(input.dataset.path)) input.value = draft.get(input.dataset.path);
+    input.classList.toggle('changed', draft.has(input.dataset.path));
+  }
 }
-payload.addEventListener('input', (e) => e.target.classList.toggle('changed', e.target.value !== e.target.dataset.was));
+payload.addEventListener('input', ({ target }) => {
+  const draft = drafts.get(event.selectedOptions[0]);
+  const changed = target.classList.toggle('changed', target.value !== target.dataset.was);
+  if (changed) draft.set(target.dataset.path, target.value);
+  else draft.delete(target.dataset.path);
+});
 event.addEventListener('change', fetchPayload);
 fetchPayload();
 watch();
