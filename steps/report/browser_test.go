@@ -104,6 +104,8 @@ func TestPageIsUsed(t *testing.T) {
 	if focused != "features/conformance/lookup.feature:40" || !strings.Contains(timeline, "attempt") {
 		t.Errorf("the link leads to %s; its timeline is %q", focused, timeline)
 	}
+	browsertest.Asked[bool](ctx, t, `location.hash = '#features/old.feature:1', true`)
+	browsertest.Await(ctx, t, `shown.textContent === 'This report has no scenario #features/old.feature:1'`)
 	browsertest.Type(ctx, t, "j"+kb.Enter)
 	next := browsertest.Asked[string](ctx, t, `(() => { const r = document.activeElement.closest('details.row'); return r.id + ' ' + r.open })()`)
 	if next != "features/conformance/lookup.feature:50 true" {

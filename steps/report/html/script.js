@@ -47,7 +47,9 @@ function filter() {
 }
 
 function open() {
-  const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const id = decodeURIComponent(location.hash.slice(1));
+  const row = document.getElementById(id);
+  if (id && !row) shown.textContent = `This report has no scenario #${id}`;
   if (!row || !row.matches('details.row')) return;
   row.hidden = false;
   row.closest('.file').hidden = false;
