@@ -22,7 +22,8 @@ func (p *program) reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "report EVENTS...", Short: "make reports again from what a run has recorded",
 		Long: `Reads what "hookdrill run --format events:FILE" has written and makes any report of it, without a receiver. A run that was
-killed left what it had recorded until then. Several files are taken for the shards of one run.`,
+killed left what it had recorded until then. Several files are taken for the shards of one run. It ends with 0 when the
+reports could be made, whatever they say; "hookdrill merge" ends as the run would have.`,
 		Example: `  hookdrill report report/events.ndjson
   hookdrill report report/events.ndjson --format junit:report/junit.xml --format coverage`,
 		Args: cobra.MinimumNArgs(1),
