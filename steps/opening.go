@@ -43,8 +43,12 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		}
 	}
 	spec.Expand = expander(values)
-	if spec.Register == "" && spec.Exec != "" && slices.ContainsFunc(spec.Env, func(e string) bool { return strings.Contains(e, ".url}") }) {
+	told := spec.Exec != "" && slices.ContainsFunc(spec.Env, func(e string) bool { return strings.Contains(e, ".url}") })
+	switch {
+	case spec.Register == "" && told:
 		spec.Register = "start"
+	case spec.Register == "none": // it was told for what it looks up
+		spec.Register = ""
 	}
 	if spec.Exec == "" && spec.Register == "start" {
 		return errors.New("--register start: hookdrill did not start this receiver; give --exec, or a URL that makes it register")

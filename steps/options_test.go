@@ -397,10 +397,12 @@ func TestReceiverByCommand(t *testing.T) {
 }
 
 func TestCommandThatIsNotToldDoesNotRegister(t *testing.T) {
-	o := mustOpen(t, command()...)
-	r := run(t, o.Setup, file([]string{aStore, "the receiver registers"}), steps.RunOptions{})[0]
-	if r.Verdict != "not run" || !strings.Contains(r.Reason, "--register") {
-		t.Errorf("%s %s", r.Verdict, r.Reason)
+	for _, args := range [][]string{{}, {"--env", "CRATEJOY={cratejoy.url}", "--register", "none"}} {
+		o := mustOpen(t, command(args...)...)
+		r := run(t, o.Setup, file([]string{aStore, "the receiver registers"}), steps.RunOptions{})[0]
+		if r.Verdict != "not run" || !strings.Contains(r.Reason, "--register") {
+			t.Errorf("%q: %s %s", args, r.Verdict, r.Reason)
+		}
 	}
 }
 

@@ -158,7 +158,7 @@ func overHTTP(s Spec, fill func(string) string) (*Target, error) {
 		}
 		t.Register = func(ctx context.Context) error { return call(ctx, t.Transport, method, fill(address)) }
 	} else if s.Register != "" && s.Register != "start" {
-		return nil, fmt.Errorf("--register %q: write \"start\" for a receiver that registers when it starts, or \"POST http://…\" for a URL that makes it register", s.Register)
+		return nil, fmt.Errorf("--register %q: write \"start\" for a receiver that registers when it starts, \"POST http://…\" for a URL that makes it register, or \"none\" for one that does not", s.Register)
 	}
 	return t, nil
 }
