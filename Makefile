@@ -34,5 +34,7 @@ fuzz: ## each fuzz target for FUZZTIME
 
 # Pinned: another version is another linter.
 LINTER = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
-lint: ## the linter
+ACTIONLINT = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+lint: ## the linters
 	go run $(LINTER) run ./...
+	go run $(ACTIONLINT) .github/examples/github.yml

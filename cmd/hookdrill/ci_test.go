@@ -14,26 +14,41 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// TestAction: each input of the GitHub action is one that its script hands on, to a flag that there is.
-func TestAction(t *testing.T) {
-	folder := filepath.Join("..", "..", ".github", "actions", "hookdrill")
-	text, err := os.ReadFile(filepath.Join(folder, "action.yml"))
+// action is what GitHub reads of ours.
+type action struct {
+	Inputs  map[string]struct{ Description, Default string }
+	Outputs map[string]struct{ Value string }
+	Runs    struct {
+		Steps []struct {
+			ID  string
+			Env map[string]string
+		}
+	}
+}
+
+func actionFolder() string { return filepath.Join("..", "..", ".github", "actions", "hookdrill") }
+
+func readAction(t *testing.T) (a action) {
+	t.Helper()
+	read(t, filepath.Join(actionFolder(), "action.yml"), &a)
+	return a
+}
+
+func read(t *testing.T, file string, into any) (text string) {
+	t.Helper()
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var action struct {
-		Inputs  map[string]struct{ Description, Default string }
-		Outputs map[string]struct{ Value string }
-		Runs    struct {
-			Steps []struct {
-				ID  string
-				Env map[string]string
-			}
-		}
+	if err := yaml.Unmarshal(content, into); err != nil {
+		t.Fatalf("%s: %v", file, err)
 	}
-	if err := yaml.Unmarshal(text, &action); err != nil {
-		t.Fatal(err)
-	}
+	return string(content)
+}
+
+// TestAction: each input of the GitHub action is one that its script hands on, to a flag that there is.
+func TestAction(t *testing.T) {
+	folder, action := actionFolder(), readAction(t)
 	script, err := os.ReadFile(filepath.Join(folder, "run.sh"))
 	if err != nil {
 		t.Fatal(err)
@@ -133,17 +148,27 @@ func TestExamples(t *testing.T) {
 	if err != nil || len(files) < 3 {
 		t.Fatalf("%q, %v", files, err)
 	}
-	root := newRoot(&program{})
+	root, inputs := newRoot(&program{}), readAction(t).Inputs
 	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+		var workflow struct {
+			Jobs map[string]struct {
+				Steps []struct {
+					Uses string
+					With map[string]any
+				}
+			}
 		}
-		var document any
-		if err := yaml.Unmarshal(text, &document); err != nil {
-			t.Errorf("%s: %v", file, err)
+		text := read(t, file, &workflow)
+		for _, job := range workflow.Jobs {
+			for _, step := range job.Steps {
+				for input := range step.With {
+					if _, ok := inputs[input]; !ok && strings.Contains(step.Uses, "/actions/hookdrill@") {
+						t.Errorf("%s: the action has no input %s", file, input)
+					}
+				}
+			}
 		}
-		for _, line := range strings.Split(string(text), "\n") {
+		for _, line := range strings.Split(text, "\n") {
 			m := regexp.MustCompile(`hookdrill (run|merge)\b|args: \[(run),`).FindStringSubmatch(line)
 			if m == nil {
 				continue
