@@ -87,7 +87,7 @@ var layers = map[string][]string{
 	"steps/browsertest":             {},
 	"steps/config":                  {"fixtures"},
 	"steps/expect":                  {"fixtures", "mockplatforms", "mockplatforms/engine/journal"},
-	"steps/inspector":               {"fixtures", "mockplatforms", "mockplatforms/engine", "mockplatforms/engine/fault", "mockplatforms/engine/journal", "steps/report"},
+	"steps/inspector":               {"fixtures", "mockplatforms", "mockplatforms/engine", "mockplatforms/engine/fault", "mockplatforms/engine/journal", "steps/report", "steps/target"},
 	"steps/report":                  {"fixtures", "mockplatforms", "mockplatforms/engine/journal"},
 	"steps/saboteur":                {"fixtures", "mockplatforms/engine", "mockplatforms/engine/journal"},
 	"steps/samplereceiver":          {"fixtures"},

@@ -18,6 +18,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/config"
+	"github.com/hookdrill/hookdrill/steps/target"
 )
 
 // firstFeature is where init writes a feature to begin with.
@@ -61,7 +62,7 @@ func (p *program) init(o *initOptions) error {
 	}
 	for _, text := range o.Receivers {
 		_, url := steps.SplitReceiver(text)
-		if err := checkURL("--receiver", strings.NewReplacer("{platform}", "p", "{event}", "e", "{port}", "3000").Replace(url)); err != nil {
+		if err := target.CheckURL("--receiver", strings.NewReplacer("{platform}", "p", "{event}", "e", "{port}", "3000").Replace(url)); err != nil {
 			return err
 		}
 	}

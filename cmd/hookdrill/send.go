@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/steps/inspector"
+	"github.com/hookdrill/hookdrill/steps/target"
 )
 
 // sendTimeout is for an order as a whole: a callback waits seconds for its answer, and several hooks may listen.
@@ -67,11 +67,11 @@ was not or no hook listens, with 3 if no serve is running.`,
 
 func (p *program) send(ctx context.Context, to, token string, o inspector.Order) error {
 	if o.Target != "" {
-		if err := checkURL("--target", o.Target); err != nil {
+		if err := target.CheckURL("--target", o.Target); err != nil {
 			return err
 		}
 	}
-	if err := checkURL("--to", to); err != nil {
+	if err := target.CheckURL("--to", to); err != nil {
 		return err
 	}
 	done, err := place(ctx, to, token, o)
@@ -138,14 +138,6 @@ func told(attempts []inspector.Attempt) string {
 		b.WriteString(visible(a.String()) + "\n")
 	}
 	return b.String()
-}
-
-func checkURL(flag, text string) error {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
-	}
-	return nil
 }
 
 // hintAtPlatform names the nearest platform.

@@ -20,6 +20,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/inspector"
+	"github.com/hookdrill/hookdrill/steps/target"
 )
 
 // Where serve listens: the inspector, and the platforms behind it in the order of their list.
@@ -100,7 +101,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) error {
 		return errors.New("--tls and --ca-file belong together: clients have to be told whom to trust")
 	}
 	if o.Receiver != "" {
-		if err := checkURL("--receiver", strings.NewReplacer("{platform}", "p", "{event}", "e").Replace(o.Receiver)); err != nil {
+		if err := target.CheckURL("--receiver", strings.NewReplacer("{platform}", "p", "{event}", "e").Replace(o.Receiver)); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/target"
 )
 
 // Order is what POST /send takes: an event that is to happen.
@@ -134,15 +134,17 @@ func (i *Inspector) send(ctx context.Context, o Order) (Receipt, error) {
 	if err != nil {
 		return Receipt{Platform: s.Platform.Name, URL: s.URL}, err
 	}
-	target := o.Target
-	if u, err := url.Parse(target); target != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return Receipt{}, fmt.Errorf("%q is no URL for a hook; write it as http://127.0.0.1:3000/path", target)
+	to := o.Target
+	if to != "" {
+		if err := target.CheckURL("the target", to); err != nil {
+			return Receipt{}, err
+		}
 	}
-	if target == "" && s.Target != nil && len(s.Engine.Listeners(ev.Message)) == 0 {
-		target = s.Target(o.Event)
+	if to == "" && s.Target != nil && len(s.Engine.Listeners(ev.Message)) == 0 {
+		to = s.Target(o.Event)
 	}
-	if target != "" {
-		s.aim(ev.Message, target)
+	if to != "" {
+		s.aim(ev.Message, to)
 	}
 	done, err := i.deliver(ctx, s, ev)
 	if err != nil && s.Engine.State.Accounts()[0].Target == "" {

@@ -114,7 +114,7 @@ func TestOrders(t *testing.T) {
 		{"more time than there is", "POST", "/pass", "application/json", `{"platform":"cratejoy","by":"9000h"}`, 422, "a year at most"},
 		{"nothing is due", "POST", "/pass", "application/json", `{"platform":"cratejoy"}`, 422, "no callback waits"},
 		{"a fault that does not fit", "POST", "/fault", "application/json", `{"platform":"cratejoy","fault":"no signature"}`, 422, "signs nothing"},
-		{"a target that is no URL", "POST", "/send", "application/json", `{"event":"customer_new","target":"file:///etc/passwd"}`, 422, "is no URL for a hook"},
+		{"a target that is no URL", "POST", "/send", "application/json", `{"event":"customer_new","target":"file:///etc/passwd"}`, 422, "is not a URL"},
 		{"a hook that is not there", "POST", "/remove", "application/json", `{"platform":"cratejoy","hook":1}`, 422, "has no hook 1"},
 		{"an exchange that is not there", "POST", "/again", "application/json", `{"exchange":"7"}`, 422, "is not kept"},
 		{"nothing to keep", "POST", "/save", "application/json", `{"exchange":"7","name":"x"}`, 422, "is not kept"},

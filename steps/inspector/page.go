@@ -251,7 +251,7 @@ func (i *Inspector) live(s *store) map[string]template.HTML {
 	account := s.Engine.State.Accounts()[0].Target
 	all := s.Engine.State.Hooks.List()
 	for _, h := range all[:min(len(all), mostHooks)] {
-		hooks = append(hooks, hookView{h.ID, short(i.view.Line(h.Event)), short(i.view.Line(target(h, account))), standing(s.Engine.State, h)})
+		hooks = append(hooks, hookView{h.ID, short(i.view.Line(h.Event)), short(i.view.Line(leadsTo(h, account))), standing(s.Engine.State, h)})
 	}
 	parts := map[string]template.HTML{}
 	for name, data := range map[string]any{
@@ -289,7 +289,7 @@ func standing(state *mockplatforms.State, h mockplatforms.Hook) string {
 	return "on"
 }
 
-func target(h mockplatforms.Hook, account string) string {
+func leadsTo(h mockplatforms.Hook, account string) string {
 	if h.Target == "" {
 		return account
 	}

@@ -194,6 +194,11 @@ func checkURL(flag, text, filled string) error {
 	if strings.ContainsAny(text, "{}") {
 		return fmt.Errorf("%s %q: only {port}, with --exec%s can be filled in here", flag, text, filled)
 	}
+	return CheckURL(flag, text)
+}
+
+// CheckURL refuses what is no URL that callbacks can go to, http or https. Flag is how it was given.
+func CheckURL(flag, text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
