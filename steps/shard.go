@@ -2,6 +2,8 @@ package steps
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -39,7 +41,11 @@ func ParseShard(text string, lookup func(variable string) (string, bool)) (Shard
 	i, err := strconv.Atoi(index)
 	n, broken := strconv.Atoi(of)
 	if !ok || err != nil || broken != nil || i < 1 || n < 1 || i > n {
-		return Shard{}, fmt.Errorf("--shard %q: write which part of how many, from 1/%d to %d/%d for one", text, max(n, 3), max(n, 3), max(n, 3))
+		given := fmt.Sprintf("%q", text)
+		if strings.HasPrefix(text, "auto") {
+			given += fmt.Sprintf(" is %q by JOB_COMPLETION_INDEX (from 0) or CI_NODE_INDEX (from 1)", index+"/"+of)
+		}
+		return Shard{}, fmt.Errorf("--shard %s: write which part of how many, from 1/%d to %d/%d for one", given, max(n, 3), max(n, 3), max(n, 3))
 	}
 	return Shard{i, n}, nil
 }
@@ -61,12 +67,7 @@ func indexOf(lookup func(string) (string, bool)) string {
 // other. With the times of an earlier run the longest are dealt out first, each to the shard that has the least to do; one
 // that the earlier run did not have is taken for an average one.
 func (s Shard) Keeps(features []Feature, times map[string]time.Duration) map[string]bool {
-	var ids []string
-	for _, f := range features {
-		for _, scenario := range f.Scenarios {
-			ids = append(ids, scenario.ID)
-		}
-	}
+	ids := idsOf(features)
 	kept := map[string]bool{}
 	if len(times) == 0 {
 		for _, id := range ids {
@@ -96,6 +97,23 @@ func (s Shard) Keeps(features []Feature, times map[string]time.Duration) map[str
 		kept[id] = least+1 == s.Index
 	}
 	return kept
+}
+
+func idsOf(features []Feature) (ids []string) {
+	for _, f := range features {
+		for _, scenario := range f.Scenarios {
+			ids = append(ids, scenario.ID)
+		}
+	}
+	return ids
+}
+
+// Digest tells selections apart: two have the same one if they hold the same scenarios.
+func Digest(features []Feature) string {
+	ids := idsOf(features)
+	slices.Sort(ids)
+	sum := sha256.Sum256([]byte(strings.Join(ids, "\n")))
+	return hex.EncodeToString(sum[:8])
 }
 
 func averageOf(times map[string]time.Duration) time.Duration {

@@ -81,7 +81,7 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err != nil {
 		return err
 	}
-	mask := masked(plan.secrets)
+	mask := masked(plan.prepared.Secrets)
 	p.talk("%s; %d scenarios, first without a saboteur", mask(opened.Receiver), plan.total)
 	status := p.status(0, nil)
 	proofs, err := opened.Prove(ctx, steps.ProveOptions{

@@ -77,6 +77,9 @@ func joined(all *report.Recorded, exitZero bool) error {
 // replay reads streams, and prints what they hold.
 func (p *program) replay(o *replayOptions, names []string, whole bool) (*report.Recorded, error) {
 	outputs, err := p.outputs(o.formats, whole)
+	if err == nil {
+		err = apart(outputs, names)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -122,6 +125,22 @@ func (p *program) replay(o *replayOptions, names []string, whole bool) (*report.
 		return nil, &exit{exitFault, err}
 	}
 	return all, nil
+}
+
+// apart refuses a report in the place of a stream that it is made of: that is what happened, and is not there twice.
+func apart(outputs []output, streams []string) error {
+	for _, o := range outputs {
+		to, err := os.Stat(o.path)
+		if o.path == "" || err != nil {
+			continue // there is nothing yet
+		}
+		for _, name := range streams {
+			if from, err := os.Stat(name); err == nil && os.SameFile(to, from) {
+				return fmt.Errorf("--format %s:%s: that is the stream that the report is made of; give it another file", o.format.Name, o.path)
+			}
+		}
+	}
+	return nil
 }
 
 func readStream(name string) (*report.Recorded, error) {

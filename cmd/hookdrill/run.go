@@ -90,7 +90,7 @@ type plan struct {
 	selection steps.Selection
 	features  []steps.Feature
 	total     int
-	secrets   []string
+	prepared  *steps.Opened     // the setup without its receiver
 	known     map[string]string // scenarios that are known to fail, and why
 }
 
@@ -132,7 +132,7 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	pl := &plan{known: knownFailures, sources: found.list, selection: selection, features: selected, secrets: prepared.Secrets}
+	pl := &plan{known: knownFailures, sources: found.list, selection: selection, features: selected, prepared: prepared}
 	for _, f := range selected {
 		pl.total += len(f.Scenarios)
 	}
@@ -196,7 +196,7 @@ func (p *program) runOnce(ctx context.Context, flags *pflag.FlagSet, o *runOptio
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	reports, err := openReports(outputs, report.Options{
-		Out: p.stdout, Color: color, Width: p.width(), Mask: masked(plan.secrets), Total: plan.total,
+		Out: p.stdout, Color: color, Width: p.width(), Mask: masked(plan.prepared.Secrets), Total: plan.total,
 	}, cancel)
 	if err != nil {
 		return err
@@ -216,6 +216,8 @@ type heldRun struct {
 
 // held opens the receiver, holds it to the features, and reports.
 func (p *program) held(ctx context.Context, h *heldRun) error {
+	h.plan.prepared.Receiver = strings.Join(h.options.Receivers, " ")
+	h.reports.begin(h.run(h.plan.prepared)) // a run that is killed while it waits for its receiver has begun
 	opened, err := h.options.Open(ctx, all.Platforms())
 	if opened != nil {
 		defer func() { opened.Close() }()
@@ -223,10 +225,10 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	if err != nil {
 		return p.notOpened(ctx, h, opened, err)
 	}
-	resume := p.guardLog(h.plan.secrets)
+	resume := p.guardLog(h.plan.prepared.Secrets)
 	p.announce(opened, h.plan)
-	status, mask := p.status(h.plan.total, h.options.formats), masked(h.plan.secrets)
-	h.reports.begin(h.run(opened, platformNames(opened.Platforms)))
+	status, mask := p.status(h.plan.total, h.options.formats), masked(h.plan.prepared.Secrets)
+	h.reports.begin(h.run(opened))
 	options := steps.RunOptions{
 		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel,
 		Begin:    func(name string) { status.begin(mask(name)) },
@@ -246,7 +248,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 		opened.Close()
 		opened.Close = func() {}
 	}
-	run := h.run(opened, platformNames(opened.Platforms))
+	run := h.run(opened)
 	run.Rerun = p.rerun(h.flags, opened.Seed, results)
 	run.Broken = brokenOff(ctx, broken, results)
 	unwritten := h.reports.end(run, results)
@@ -261,9 +263,10 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	return h.verdict(ctx, broken, run, results, unwritten)
 }
 
-func (h *heldRun) run(opened *steps.Opened, platforms []string) report.Run {
+func (h *heldRun) run(opened *steps.Opened) report.Run {
 	return report.Run{
-		Version: version(), Receiver: opened.Receiver, Platforms: platforms, Notices: opened.Notices, Seed: opened.Seed, Shard: h.options.dealt.String(),
+		Version: version(), Receiver: opened.Receiver, Platforms: platformNames(opened.Platforms), Notices: opened.Notices, Seed: opened.Seed,
+		Shard: h.options.dealt.String(), Dealt: h.options.dealtFrom,
 		Started: h.started, Took: time.Since(h.started), MinCoverage: h.options.minCoverage, Catalogues: catalogues(opened),
 	}
 }
@@ -285,11 +288,11 @@ func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opene
 	if opened == nil || !stopped && !errors.As(err, &down) {
 		return err
 	}
-	text := masked(h.plan.secrets)(err.Error())
+	text := masked(h.plan.prepared.Secrets)(err.Error())
 	if stopped {
 		text = context.Cause(ctx).Error() + ", before the receiver was ready"
 	}
-	run := h.run(opened, platformNames(opened.Platforms))
+	run := h.run(opened)
 	run.Receiver, run.Broken = strings.Join(h.options.Receivers, " "), text
 	if err := h.reports.end(run, nil); err != nil {
 		return &exit{exitFault, err}
@@ -302,7 +305,7 @@ func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opene
 
 // announce says on stderr what is about to be tested, and where this is laxer than the platforms.
 func (p *program) announce(opened *steps.Opened, plan *plan) {
-	mask := masked(plan.secrets)
+	mask := masked(plan.prepared.Secrets)
 	p.talk("%s; %s; seed %s; %s", mask(opened.Receiver), strings.Join(platformNames(opened.Platforms), ", "), opened.Seed, scenarios(plan.total))
 	for _, notice := range opened.Notices {
 		p.talk("notice: %s", notice)
@@ -354,7 +357,7 @@ func (h *heldRun) verdict(ctx context.Context, broken error, run report.Run, res
 		return context.Cause(ctx)
 	case counts.Failed+len(run.Uncovered(results)) > 0 && !h.options.exitZero:
 		return &exit{code: exitFailed}
-	case counts.NotRun == len(results):
+	case counts.NotRun == len(results) && h.plan.total > 0:
 		return fmt.Errorf("nothing was tested: none of the scenarios (%d) could be run with this receiver, for the reasons above", len(results))
 	}
 	return nil

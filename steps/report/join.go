@@ -15,6 +15,9 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 	seen := map[string]string{}
 	ended := parts[0].Run.Started.Add(parts[0].Run.Took)
 	for i, p := range parts {
+		if of := slices.IndexFunc(parts[:i], func(other *Recorded) bool { return other.Run.Dealt != "" && other.Run.Dealt != p.Run.Dealt }); of >= 0 && p.Run.Dealt != "" {
+			return nil, fmt.Errorf("%s and %s are no shards of one run: they were dealt from different scenarios", names[of], names[i])
+		}
 		for _, s := range p.Scenarios {
 			if other, ok := seen[s.ID()]; ok {
 				return nil, fmt.Errorf("%s is in %s and in %s: shards of one run have no scenario in common", s.ID(), other, names[i])
@@ -41,7 +44,7 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 			ended = end
 		}
 	}
-	all.Run.Shard = ""
+	all.Run.Shard, all.Run.Dealt = "", ""
 	all.Run.Broken = both(all.Run.Broken, missing(parts))
 	all.Run.Took = max(ended.Sub(all.Run.Started), time.Duration(0))
 	all.order()

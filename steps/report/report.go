@@ -47,6 +47,7 @@ type Run struct {
 	Notices     []string      `json:"notices"`   // where the run is laxer than the platform
 	Seed        string        `json:"seed"`
 	Shard       string        `json:"shard,omitempty"` // of a run that was dealt out: which part it is of how many, "2/3"
+	Dealt       string        `json:"dealt,omitempty"` // a digest of what the parts were dealt from: another one is another run
 	Rerun       string        `json:"rerun"`           // the command line that runs the failed scenarios again
 	Started     time.Time     `json:"started"`
 	Took        time.Duration `json:"took_ns"`
