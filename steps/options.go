@@ -168,7 +168,7 @@ func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
 	if err := errors.Join(o.events(setup), o.settings(setup), o.accounts(setup), o.hookHeaders(setup)); err != nil {
 		return nil, err
 	}
-	opened.Notices, opened.Secrets = notices(setup), secrets(setup)
+	opened.Notices, opened.Secrets = notices(setup), o.secrets(setup)
 	return opened, nil
 }
 
@@ -338,13 +338,6 @@ func (s *Setup) account(p *mockplatforms.Platform) mockplatforms.Account {
 		return a
 	}
 	return p.Account
-}
-
-func secrets(setup *Setup) (list []string) {
-	for _, p := range setup.Platforms {
-		list = append(list, Masked(p.Vars(setup.account(p)))...)
-	}
-	return list
 }
 
 func (o Options) openSample(opened *Opened) error {

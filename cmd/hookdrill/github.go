@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -39,7 +40,7 @@ func (p *program) tellGitHub(o report.Options, run report.Run, scenarios []repor
 	if !p.onGitHub() {
 		return nil
 	}
-	p.command(report.Annotations(o, scenarios))
+	p.command(report.Annotations(o, scenarios, p.inRepository))
 	c := report.Count(scenarios)
 	outputs := fmt.Sprintf("passed=%d\nfailed=%d\nfailed-below-must=%d\nflaky=%d\nknown-failures=%d\nnot-run=%d\n", c.Passed, c.Failed, c.Tolerated, c.Flaky, c.Known, c.NotRun)
 	return errors.Join(
@@ -48,6 +49,19 @@ func (p *program) tellGitHub(o report.Options, run report.Run, scenarios []repor
 		}),
 		appendTo(p.env("GITHUB_OUTPUT"), func(int64) string { return outputs }),
 	)
+}
+
+// inRepository is a feature file as GitHub names it: from the top of the checkout. A built-in one is not there, and keeps its name.
+func (p *program) inRepository(file string) string {
+	path, err := filepath.Abs(file)
+	if err != nil {
+		return file
+	}
+	name, err := filepath.Rel(p.env("GITHUB_WORKSPACE"), path)
+	if _, absent := os.Stat(path); err != nil || absent != nil || !filepath.IsLocal(name) {
+		return file
+	}
+	return filepath.ToSlash(name)
 }
 
 // appendTo writes behind what a file holds. Text is told how much that is. Without a file there is nothing to do.

@@ -26,9 +26,10 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
-	fromEnvironment map[string]bool   // flags that an environment variable has set
-	fromFile        map[string]string // flags that hookdrill.yaml has set, and where in it
-	speaking        sync.Mutex        // servers talk from many goroutines
+	fromEnvironment map[string]bool     // flags that an environment variable has set
+	fromFile        map[string]string   // flags that hookdrill.yaml has set, and where in it
+	mask            func(string) string // hides the secrets that were given
+	speaking        sync.Mutex          // servers talk from many goroutines
 }
 
 // run is hookdrill as a function of its world. It gives the exit code.
@@ -91,7 +92,11 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 func (p *program) talk(format string, args ...any) {
 	p.speaking.Lock()
 	defer p.speaking.Unlock()
-	_, _ = fmt.Fprintf(p.stderr, "hookdrill: "+format+"\n", args...) // there is nobody left to tell
+	text := fmt.Sprintf(format, args...)
+	if p.mask != nil {
+		text = p.mask(text)
+	}
+	_, _ = fmt.Fprintf(p.stderr, "hookdrill: %s\n", text) // there is nobody left to tell
 }
 
 // show prints what was asked for.

@@ -81,8 +81,7 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err != nil {
 		return err
 	}
-	mask := masked(plan.prepared.Secrets)
-	p.talk("%s; %d scenarios, first without a saboteur", mask(opened.Receiver), plan.total)
+	p.talk("%s; %d scenarios, first without a saboteur", opened.Receiver, plan.total)
 	status := p.status(0, nil)
 	proofs, err := opened.Prove(ctx, steps.ProveOptions{
 		Sources: plan.sources, Selection: plan.selection, Parallel: o.parallel, Only: o.only, Bug: opened.Bug, Begin: status.at,
@@ -94,11 +93,11 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err != nil {
 		return err
 	}
-	proofs.Receiver = mask(opened.Receiver)
+	proofs.Receiver = p.mask(opened.Receiver)
 	if o.json {
 		err = p.showJSON(proofs)
 	} else {
-		err = report.PrintProofs(proofs, report.Options{Out: p.stdout, Color: color, Width: p.width(), Mask: mask})
+		err = report.PrintProofs(proofs, report.Options{Out: p.stdout, Color: color, Width: p.width(), Mask: p.mask})
 	}
 	if err == nil && proofs.Score < o.minScore {
 		return &exit{exitFailed, fmt.Errorf("%.0f %% is less than --min-score %g", proofs.Score, o.minScore)}

@@ -108,6 +108,7 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.mask = masked(prepared.Secrets)
 	found, err := p.read(args)
 	if err != nil {
 		return nil, err
@@ -196,7 +197,7 @@ func (p *program) runOnce(ctx context.Context, flags *pflag.FlagSet, o *runOptio
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	reports, err := openReports(outputs, report.Options{
-		Out: p.stdout, Color: color, Width: p.width(), Mask: masked(plan.prepared.Secrets), Total: plan.total,
+		Out: p.stdout, Color: color, Width: p.width(), Mask: p.mask, Total: plan.total,
 	}, cancel)
 	if err != nil {
 		return err
@@ -226,12 +227,12 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 		return p.notOpened(ctx, h, opened, err)
 	}
 	resume := p.guardLog(h.plan.prepared.Secrets)
-	p.announce(opened, h.plan)
-	status, mask := p.status(h.plan.total, h.options.formats), masked(h.plan.prepared.Secrets)
+	p.announce(opened, h.plan.total)
+	status := p.status(h.plan.total, h.options.formats)
 	h.reports.begin(h.run(opened))
 	options := steps.RunOptions{
 		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel,
-		Begin:    func(name string) { status.begin(mask(name)) },
+		Begin:    func(name string) { status.begin(p.mask(name)) },
 		Exchange: h.reports.exchange,
 		Each:     func(s report.Scenario) { status.aside(s, func() { h.reports.scenario(s) }) },
 	}
@@ -253,7 +254,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	run.Broken = brokenOff(ctx, broken, results)
 	unwritten := h.reports.end(run, results)
 	resume()
-	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: mask, Total: h.plan.total}, run, results))
+	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: p.mask, Total: h.plan.total}, run, results))
 	if inspecting != nil && ctx.Err() == nil && broken == nil && !p.inCI() { // where nobody looks nobody would end it
 		if err := p.stay(ctx, inspecting, opened); err != nil { // the verdict stands: the receiver may be gone
 			p.talk("the run is over, and cannot be played with: %v", err)
@@ -288,7 +289,7 @@ func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opene
 	if opened == nil || !stopped && !errors.As(err, &down) {
 		return err
 	}
-	text := masked(h.plan.prepared.Secrets)(err.Error())
+	text := p.mask(err.Error())
 	if stopped {
 		text = context.Cause(ctx).Error() + ", before the receiver was ready"
 	}
@@ -304,9 +305,8 @@ func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opene
 }
 
 // announce says on stderr what is about to be tested, and where this is laxer than the platforms.
-func (p *program) announce(opened *steps.Opened, plan *plan) {
-	mask := masked(plan.prepared.Secrets)
-	p.talk("%s; %s; seed %s; %s", mask(opened.Receiver), strings.Join(platformNames(opened.Platforms), ", "), opened.Seed, scenarios(plan.total))
+func (p *program) announce(opened *steps.Opened, total int) {
+	p.talk("%s; %s; seed %s; %s", opened.Receiver, strings.Join(platformNames(opened.Platforms), ", "), opened.Seed, scenarios(total))
 	for _, notice := range opened.Notices {
 		p.talk("notice: %s", notice)
 	}

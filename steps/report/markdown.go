@@ -49,7 +49,7 @@ func Markdown(o Options, run Run, scenarios []Scenario, limit int) string {
 		b.WriteString(details)
 	}
 	if left > 0 {
-		fmt.Fprintf(&b, "\nand %d more that failed: they did not fit here\n", left)
+		fmt.Fprintf(&b, "\nand %d more that failed or are flaky: they did not fit here\n", left)
 	}
 	return b.String()
 }
@@ -62,18 +62,21 @@ func (o Options) details(s Scenario) string {
 		fence += "`"
 	}
 	level := ""
-	if !s.Fails() {
+	switch {
+	case s.flaky():
+		level = " (flaky)"
+	case !s.Fails():
 		level = " (" + string(s.Level) + ")"
 	}
 	return fmt.Sprintf("<details><summary>%s%s <code>%s:%d</code></summary>\n\n%stext\n%s\n%s\n\n</details>\n",
 		template.HTMLEscapeString(o.title(s)), level, template.HTMLEscapeString(visible(s.File)), s.Line, fence, text, fence)
 }
 
-// graveFirst are the scenarios that failed: first those that fail the run.
+// graveFirst are the scenarios that failed: first those that fail the run, and last those that are flaky.
 func graveFirst(scenarios []Scenario) (list []Scenario) {
-	for _, fails := range []bool{true, false} {
+	for _, has := range []func(Scenario) bool{Scenario.Fails, Scenario.below, Scenario.flaky} {
 		for _, s := range scenarios {
-			if s.Failed() && s.Fails() == fails {
+			if has(s) {
 				list = append(list, s)
 			}
 		}
@@ -101,12 +104,12 @@ func escapeMarkdown(text string) string {
 const mostAnnotations = 10
 
 // Annotations are workflow commands for GitHub: each failure on the line of its scenario, the gravest first. The last line
-// says how many more there are.
-func Annotations(o Options, scenarios []Scenario) (lines []string) {
+// says how many more there are. Place gives a feature file as the repository has it.
+func Annotations(o Options, scenarios []Scenario, place func(file string) string) (lines []string) {
 	failed := graveFirst(scenarios)
 	for i, s := range failed {
 		if i == mostAnnotations-1 && len(failed) > mostAnnotations {
-			lines = append(lines, fmt.Sprintf("::error title=hookdrill::and %d more failures, which the report has", len(failed)-i))
+			lines = append(lines, fmt.Sprintf("::error title=hookdrill::and %d more, which the report has", len(failed)-i))
 			break
 		}
 		command, message := "error", "it passed, and is listed as a known failure"
@@ -119,7 +122,10 @@ func Annotations(o Options, scenarios []Scenario) (lines []string) {
 				message += "\nexpected: " + o.mask(s.Failure.Want) + "\ngot: " + o.mask(s.Failure.Got)
 			}
 		}
-		lines = append(lines, fmt.Sprintf("::%s file=%s,line=%d,title=%s::%s", command, property(visible(s.File)), s.Line, property(o.title(s)),
+		if s.flaky() {
+			message = "flaky: " + o.mask(s.Reason) + "\n" + message
+		}
+		lines = append(lines, fmt.Sprintf("::%s file=%s,line=%d,title=%s::%s", command, property(visible(place(s.File))), s.Line, property(o.title(s)),
 			data(strings.Join(clipped(message), "\n"))))
 	}
 	return lines

@@ -31,11 +31,15 @@ func (p *pretty) Scenario(s Scenario) error {
 		p.file = s.File
 		list = append(list, p.paint(bold, p.line(s.Feature))+"  "+visible(s.File))
 	}
-	if !s.Failed() {
+	mark := "  ✗ "
+	switch {
+	case s.flaky():
+		mark = "  ~ "
+	case !s.Failed():
 		p.held, p.rows = s, 1
 		return p.write(list)
 	}
-	list = append(list, p.failed("  ✗ ", s))
+	list = append(list, p.failed(mark, s))
 	return p.write(append(append(list, indent("      ", Evidence(p.Options, s))...), ""))
 }
 

@@ -30,6 +30,8 @@ func (p *progress) Scenario(s Scenario) error {
 		mark = p.paint(green, ".")
 	case Fail, UnexpectedPass:
 		mark = p.paint(grave(s), "F")
+	case Flaky:
+		mark = p.paint(yellow, "~")
 	}
 	if p.column == p.Width {
 		mark, p.column = "\n"+mark, 0
@@ -46,7 +48,7 @@ func (p *progress) End(run Run, scenarios []Scenario) error {
 	}
 	number := 0
 	for _, s := range scenarios {
-		if !s.Failed() {
+		if !s.Failed() && !s.flaky() {
 			continue
 		}
 		number++

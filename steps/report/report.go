@@ -114,6 +114,11 @@ func (s Scenario) Failed() bool { return s.Verdict == Fail || s.Verdict == Unexp
 // Fails says whether it fails the run.
 func (s Scenario) Fails() bool { return s.Failed() && !s.Tolerated }
 
+// below says whether it failed, and the run does not by it.
+func (s Scenario) below() bool { return s.Failed() && s.Tolerated }
+
+func (s Scenario) flaky() bool { return s.Verdict == Flaky }
+
 // Counts are the verdicts of a run. Failed are those that fail it.
 type Counts struct{ Passed, Failed, Tolerated, Known, Flaky, NotRun int }
 
