@@ -63,7 +63,7 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err := p.fromProject(flags, &o.runOptions); err != nil {
 		return err
 	}
-	plan, err := p.plan(&o.runOptions, o.features(args))
+	plan, err := p.plan(ctx, &o.runOptions, o.features(args))
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -179,10 +180,10 @@ func createReport(path string, live bool) (*reportFile, error) {
 		path = target // a link stays one
 	}
 	file, err := os.OpenFile(fmt.Sprintf("%s.%d.tmp", path, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return nil, fmt.Errorf("--format: %w", err)
+	if broken := new(fs.PathError); errors.As(err, &broken) {
+		return nil, fmt.Errorf("--format: cannot write %s: %w", path, broken.Err)
 	}
-	return &reportFile{File: file, path: path}, nil
+	return &reportFile{File: file, path: path}, err
 }
 
 func (f *reportFile) commit() error {

@@ -94,7 +94,7 @@ type plan struct {
 	known     map[string]string // scenarios that are known to fail, and why
 }
 
-func (p *program) plan(o *runOptions, args []string) (*plan, error) {
+func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan, error) {
 	if o.parallel < 1 {
 		return nil, fmt.Errorf("--parallel %d: at least one scenario runs at a time", o.parallel)
 	}
@@ -109,7 +109,7 @@ func (p *program) plan(o *runOptions, args []string) (*plan, error) {
 		return nil, err
 	}
 	p.mask = masked(prepared.Secrets)
-	found, err := p.read(args)
+	found, err := p.read(ctx, args)
 	if err != nil {
 		return nil, err
 	}
@@ -171,8 +171,10 @@ func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runO
 	}
 	args = o.features(args)
 	once := func(ctx context.Context, args []string) error { return p.runOnce(ctx, flags, o, args, outputs, color) }
-	if host, _, err := net.SplitHostPort(strings.Join(args, "")); err == nil && o.inspect != "" && (host == "localhost" || net.ParseIP(host) != nil) {
-		return fmt.Errorf("no feature file or folder %q; an address is given as --inspect=%s", args[0], args[0])
+	for _, arg := range args {
+		if host, _, err := net.SplitHostPort(arg); err == nil && o.inspect != "" && (host == "localhost" || net.ParseIP(host) != nil) {
+			return fmt.Errorf("no feature file or folder %q; an address is given as --inspect=%s", arg, arg)
+		}
 	}
 	if o.watch && o.inspect != "" {
 		return errors.New("--inspect and --watch do not go together: the inspector stays with one run")
@@ -184,7 +186,7 @@ func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runO
 }
 
 func (p *program) runOnce(ctx context.Context, flags *pflag.FlagSet, o *runOptions, args []string, outputs []output, color bool) error {
-	plan, err := p.plan(o, args)
+	plan, err := p.plan(ctx, o, args)
 	switch {
 	case err != nil:
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -27,7 +28,7 @@ type sources struct {
 
 // read finds the feature files: on the disk, or, where nothing there has the name, among the built-in ones. Without
 // arguments these are all of the built-in ones.
-func (p *program) read(args []string) (*sources, error) {
+func (p *program) read(ctx context.Context, args []string) (*sources, error) {
 	if len(args) == 0 {
 		all, err := builtin(builtinFolder)
 		return &sources{list: all}, err
@@ -38,7 +39,7 @@ func (p *program) read(args []string) (*sources, error) {
 		if err != nil {
 			return nil, err
 		}
-		found, err := p.find(name, len(lines) > 0)
+		found, err := p.find(ctx, name, len(lines) > 0)
 		if err != nil {
 			return nil, err
 		}
@@ -56,10 +57,27 @@ func (p *program) read(args []string) (*sources, error) {
 	return s, nil
 }
 
+// contents reads what may be a pipe: until somebody writes to it, or we are to stop.
+func contents(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+	var content []byte
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		content, err = read()
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return content, err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
 // find gives the one file, or the files of a folder.
-func (p *program) find(name string, withLines bool) ([]steps.Source, error) {
+func (p *program) find(ctx context.Context, name string, withLines bool) ([]steps.Source, error) {
 	if name == "-" {
-		content, err := io.ReadAll(p.stdin)
+		content, err := contents(ctx, func() ([]byte, error) { return io.ReadAll(p.stdin) })
 		return []steps.Source{{Path: "stdin", Content: content}}, err
 	}
 	info, err := os.Stat(name)
@@ -76,7 +94,7 @@ func (p *program) find(name string, withLines bool) ([]steps.Source, error) {
 	case err != nil:
 		return nil, err
 	case !info.IsDir():
-		content, err := os.ReadFile(name)
+		content, err := contents(ctx, func() ([]byte, error) { return os.ReadFile(name) })
 		return []steps.Source{{Path: filepath.ToSlash(filepath.Clean(name)), Content: content}}, err
 	case withLines:
 		return nil, fmt.Errorf("%s is a folder; lines are those of a file", name)

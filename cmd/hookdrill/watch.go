@@ -49,7 +49,7 @@ func (p *program) watch(ctx context.Context, features, fixtures []string, once f
 		if err != nil {
 			return err
 		}
-		touched = p.touches(changed, features, fixtures)
+		touched = p.touches(ctx, changed, features, fixtures)
 		p.talk("%s changed", strings.Join(changed, ", "))
 	}
 }
@@ -103,7 +103,7 @@ func (p *program) changes(ctx context.Context, watcher *fsnotify.Watcher) (chang
 
 // touches are the features that run again: those that changed, or, if it was a fixture, those that name it; all if none
 // does, as its event may be sent by any.
-func (p *program) touches(changed, features, fixtures []string) (list []string) {
+func (p *program) touches(ctx context.Context, changed, features, fixtures []string) (list []string) {
 	for _, name := range changed {
 		if strings.HasSuffix(name, ".feature") {
 			if _, err := os.Stat(name); err == nil && asked(name, features) {
@@ -111,7 +111,7 @@ func (p *program) touches(changed, features, fixtures []string) (list []string) 
 			}
 			continue
 		}
-		naming := p.namesFixture(name, features, fixtures)
+		naming := p.namesFixture(ctx, name, features, fixtures)
 		if len(naming) == 0 {
 			return features
 		}
@@ -133,7 +133,7 @@ func asked(name string, features []string) bool {
 }
 
 // namesFixture are the features on the disk whose text names a fixture.
-func (p *program) namesFixture(fixture string, features, folders []string) (list []string) {
+func (p *program) namesFixture(ctx context.Context, fixture string, features, folders []string) (list []string) {
 	for _, folder := range folders {
 		relative, err := filepath.Rel(folder, fixture)
 		if err != nil || strings.HasPrefix(relative, "..") {
@@ -141,7 +141,7 @@ func (p *program) namesFixture(fixture string, features, folders []string) (list
 		}
 		name, _, _ := strings.Cut(filepath.ToSlash(relative), ".")
 		for _, f := range features {
-			found, err := p.find(f, false)
+			found, err := p.find(ctx, f, false)
 			if err != nil {
 				continue // the run says what is wrong with it
 			}

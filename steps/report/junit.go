@@ -126,13 +126,19 @@ func (j junit) suite(name string, run Run) *junitSuite {
 	return s
 }
 
+// classOf is a feature file as a class in packages: Jenkins takes what stands behind the last dot for the class, and would call
+// every one "feature".
+func classOf(file string) string {
+	return strings.ReplaceAll(strings.TrimSuffix(file, ".feature"), "/", ".")
+}
+
 func (j junit) add(suite *junitSuite, s Scenario) {
 	name := legal(j.title(s))
 	if suite.seen[name] { // two of one name would be one test with two results to most readers
 		name = fmt.Sprintf("%s (line %d)", name, s.Line)
 	}
 	suite.seen[name] = true
-	c := junitCase{Class: suite.Name, Name: name, File: suite.Name, Line: s.Line, Time: seconds(s.Took)}
+	c := junitCase{Class: classOf(suite.Name), Name: name, File: suite.Name, Line: s.Line, Time: seconds(s.Took)}
 	suite.Tests++
 	suite.took += s.Took
 	switch s.Verdict {
