@@ -87,7 +87,8 @@ func (i *Inspector) kept(e journal.Entry) (*fixtures.Message, error) {
 		return nil, err
 	}
 	m.Body = []byte(i.Mask(string(m.Body)))
-	m.Meta.Source, m.Meta.Evidence, m.Meta.Date = "an exchange of hookdrill's, kept in its inspector", "recorded", e.At.Format("2006-01-02")
+	// What hookdrill has sent is no recording of the platform.
+	m.Meta.Source, m.Meta.Evidence, m.Meta.Date = "an exchange of hookdrill's, kept in its inspector", "inferred", e.At.Format("2006-01-02")
 	m.Meta.SHA256, m.Meta.Schema, m.Meta.Note = fixtures.Sum(m.Body), "", ""
 	_, err = fixtures.Parse(m.Name, m.Format())
 	return m, err
