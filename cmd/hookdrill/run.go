@@ -359,7 +359,7 @@ func (h *heldRun) verdict(ctx context.Context, broken error, run report.Run, res
 		return context.Cause(ctx)
 	case counts.Failed+len(run.Uncovered(results)) > 0 && !h.options.exitZero:
 		return &exit{code: exitFailed}
-	case counts.NotRun == len(results) && h.plan.total > 0:
+	case counts.NotRun > 0 && counts.NotRun == len(results):
 		return fmt.Errorf("nothing was tested: none of the scenarios (%d) could be run with this receiver, for the reasons above", len(results))
 	}
 	return nil

@@ -121,7 +121,7 @@ func TestInspectorMovesTime(t *testing.T) {
 	browsertest.Do(ctx, t, chromedp.SetValue("[data-order=send] [name=target]", target))
 	click(ctx, t, "[data-order=send]", "send")
 	browsertest.Await(ctx, t, `document.querySelector('[data-order=send] output').textContent.includes('503, not acknowledged')`)
-	browsertest.Await(ctx, t, `document.querySelector('`+store+` [data-live=clock]').innerText.includes('sent again: 1, the next in 1m0s')`)
+	browsertest.Await(ctx, t, `document.querySelector('`+store+` [data-live=clock]').innerText.includes('sent again: 1, the next in 1 min')`)
 	click(ctx, t, store+" [data-order=fault]", "all off")
 	browsertest.Await(ctx, t, `document.querySelector('`+store+` [data-live=faults]').innerText === 'no fault is switched on'`)
 	click(ctx, t, store+" [data-order=pass]", "until the next is due")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
@@ -344,9 +345,9 @@ func (i *Inspector) pass(ctx context.Context, o passOrder) (Receipt, error) {
 			return Receipt{}, fmt.Errorf("%q is no time that can pass; write it as 90m or 48h, a year at most", o.By)
 		}
 	} else if !due {
-		return Receipt{}, errors.New("no callback waits to be sent again")
+		return Receipt{Platform: s.Platform.Name, Said: "no callback waits to be sent again"}, nil
 	}
 	attempts := 0
 	err = s.Engine.Pass(ctx, by, func(journal.Entry) { attempts++ })
-	return Receipt{Platform: s.Platform.Name, Said: fmt.Sprintf("%s have passed; attempts that were due: %d", by.Round(time.Millisecond), attempts)}, err
+	return Receipt{Platform: s.Platform.Name, Said: fmt.Sprintf("it is %s later; attempts that were due: %d", mockplatforms.InWords(by), attempts)}, err
 }

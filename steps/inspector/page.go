@@ -298,9 +298,9 @@ func leadsTo(h mockplatforms.Hook, account string) string {
 
 // clockOf is the platform's time in words.
 func clockOf(e *engine.Engine) string {
-	text := e.Clock.Now().Round(time.Second).String() + " have passed"
+	text := "passed so far: " + mockplatforms.InWords(e.Clock.Now().Round(time.Second))
 	if due, ok := e.Due(); ok {
-		text += fmt.Sprintf("; callbacks that will be sent again: %d, the next in %s", e.Waiting(), max(due, 0).Round(time.Second))
+		text += fmt.Sprintf("; callbacks that will be sent again: %d, the next in %s", e.Waiting(), mockplatforms.InWords(max(due, 0).Round(time.Second)))
 	}
 	return text
 }
