@@ -35,6 +35,7 @@ type jsonRun struct {
 // Recorder is a printer that hears of a run while it goes: a run that is killed leaves what it has heard.
 type Recorder interface {
 	Printer
+	// Begin is called twice: with what was asked for, before the receiver is waited for, and with what was opened.
 	Begin(Run) error
 	// Exchange is called from several goroutines at once.
 	Exchange(scenario string, e journal.Entry) error
