@@ -246,8 +246,6 @@ func failureOf(w *World, err error) *report.Failure {
 			f.Entries = m.Entries
 		}
 	}
-	if w.target != nil && w.target.Output != nil {
-		f.Output = w.target.Output()
-	}
+	f.Output = w.output()
 	return f
 }

@@ -187,6 +187,23 @@ func TestFailureShowsTheOutput(t *testing.T) {
 	}
 }
 
+// What it printed in an earlier scenario is not shown, unless it has died.
+func TestFailureShowsItsOwnOutput(t *testing.T) {
+	for want, end := range map[string]error{"of this one\n": nil, "of another\nof this one\n": errors.New("it ended")} {
+		printed, ended := "of another\n", error(nil)
+		s := play(t, changed(plain(func(w http.ResponseWriter, _ *http.Request) {
+			printed, ended = "of another\nof this one\n", end
+			w.WriteHeader(500)
+		}), func(o *target.Target) {
+			o.Output, o.Printed = func() string { return printed }, func() int64 { return int64(len(printed)) + 1<<20 }
+			o.Ended = func() error { return ended }
+		}), good...)
+		if s.Failure == nil || s.Failure.Output != want {
+			t.Errorf("%v: %+v", end, s.Failure)
+		}
+	}
+}
+
 // What a scenario needs and the receiver does not offer makes it not run, with the reason: never passed, never failed,
 // and before anything is sent.
 func TestNotOfferedIsNotRun(t *testing.T) {

@@ -78,6 +78,7 @@ type World struct {
 	lives    []int               // where the journal stood when the receiver was started again
 	events   []engine.Event      // what happened last
 	sent     []journal.Entry     // the attempts of the last When
+	printed  int64               // how many bytes the receiver had printed when the scenario began
 	nothing  string              // why there were none
 	states   [][]byte            // the receiver's state before each When that sent something
 	probes   []probe             // what the scenario looks at beside the state
@@ -111,6 +112,9 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 		return err
 	}
 	w.platform, w.engine, w.target = p, e, t
+	if t.Printed != nil {
+		w.printed = t.Printed()
+	}
 	for _, offer := range []struct {
 		need    Need
 		offered bool
@@ -128,6 +132,20 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 		}
 	}
 	return w.fresh(ctx)
+}
+
+// output is the end of what the receiver has printed in this scenario. Of one that has died it is all: what it died of may have
+// come before.
+func (w *World) output() string {
+	if w.target == nil || w.target.Output == nil {
+		return ""
+	}
+	text := w.target.Output()
+	if w.target.Printed == nil || w.target.Ended != nil && w.target.Ended() != nil {
+		return text
+	}
+	own := min(w.target.Printed()-w.printed, int64(len(text)))
+	return text[int64(len(text))-own:]
 }
 
 // Stage brings a platform and the receiver together, as each scenario has them: an account of its own, without hooks. Recorded

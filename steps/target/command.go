@@ -27,7 +27,8 @@ type command struct {
 	target *Target
 
 	mu      sync.Mutex
-	printed []byte
+	printed []byte // the end of it
+	total   int64  // how many bytes it was
 	cmd     *exec.Cmd
 	ended   chan struct{} // closed when the process has ended
 	why     error         // set before ended is closed
@@ -63,7 +64,7 @@ func openCommand(ctx context.Context, s Spec) (*Target, error) {
 	}
 	c := &command{spec: s, fill: fill, target: t}
 	t.Name = fmt.Sprintf("%q at %s", s.Exec, t.Name)
-	t.Output, t.Ended, t.Close, t.Start = c.output, c.endedWhy, c.stop, c.restart
+	t.Output, t.Printed, t.Ended, t.Close, t.Start = c.output, c.totalPrinted, c.endedWhy, c.stop, c.restart
 	if s.Register == "start" {
 		t.Register, t.Restarts = c.restart, true
 	}
@@ -167,7 +168,7 @@ func (c *command) endedWhy() error {
 func (c *command) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.printed = append(c.printed, p...)
+	c.printed, c.total = append(c.printed, p...), c.total+int64(len(p))
 	if over := len(c.printed) - keepOutput; over > 0 {
 		c.printed = append(c.printed[:0], c.printed[over:]...)
 	}
@@ -178,4 +179,10 @@ func (c *command) output() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return string(c.printed)
+}
+
+func (c *command) totalPrinted() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.total
 }

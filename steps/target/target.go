@@ -35,10 +35,11 @@ type Target struct {
 	Start    func(context.Context) error           // ends it and starts it again
 	Probe    func(context.Context) ([]byte, error) // its state, as JSON
 	// Get reads something else of it, as JSON: a URL, or a path at the address of its callbacks.
-	Get    func(ctx context.Context, url string) ([]byte, error)
-	Output func() string // the end of what it printed
-	Ended  func() error  // why it is no longer running, nil while it is
-	Close  func() error
+	Get     func(ctx context.Context, url string) ([]byte, error)
+	Output  func() string // the end of what it printed
+	Printed func() int64  // how many bytes it has printed so far
+	Ended   func() error  // why it is no longer running, nil while it is
+	Close   func() error
 
 	dial func(ctx context.Context, network, address string) (net.Conn, error) // of Transport
 }
