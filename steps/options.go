@@ -250,7 +250,7 @@ func (s *Setup) assignment(flag, text string) (p *mockplatforms.Platform, key, v
 	left, value, ok := strings.Cut(text, "=")
 	name, key, dotted := strings.Cut(left, ".")
 	if !ok || !dotted {
-		return nil, "", "", fmt.Errorf("%s %q: write PLATFORM.NAME=VALUE", flag, text)
+		return nil, "", "", fmt.Errorf("%s %q: write PLATFORM.NAME=VALUE", flag, left) // what is behind may be a secret
 	}
 	p, err = s.platform(name)
 	return p, key, value, err
@@ -315,7 +315,7 @@ func (o Options) hookHeaders(setup *Setup) error {
 	for _, text := range o.HookHeaders {
 		name, value, ok := strings.Cut(text, ":")
 		if !ok || name == "" || strings.ContainsAny(name, " \t") {
-			return fmt.Errorf("--hook-header %q: write \"Name: value\"", text)
+			return fmt.Errorf("--hook-header %s: write \"Name: value\"", strings.Fields(text + " ?")[0]) // what is behind may be a secret
 		}
 		setup.HookHeaders = append(setup.HookHeaders, fixtures.Field{Name: name, Value: strings.TrimSpace(value)})
 	}

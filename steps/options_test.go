@@ -87,7 +87,7 @@ func TestOptionErrors(t *testing.T) {
 		{[]string{"--fixtures", "/no/such/folder"}, []string{"--fixtures /no/such/folder is no folder"}},
 		{[]string{"--fixtures", notFolder}, []string{"--fixtures", "is no folder"}},
 		{[]string{"--set", "cratejoy.body"}, []string{`--set "cratejoy.body"`, "PLATFORM.NAME=VALUE"}},
-		{[]string{"--set", "body=plain"}, []string{`--set "body=plain"`, "PLATFORM.NAME=VALUE"}},
+		{[]string{"--set", "body=plain"}, []string{`--set "body"`, "PLATFORM.NAME=VALUE"}},
 		{[]string{"--set", "cratejoi.body=plain"}, []string{`did you mean "Cratejoy"?`}},
 		{[]string{"--set", "cratejoy.bdy=plain"}, []string{`no switch "bdy"`, `did you mean "body"?`}},
 		{[]string{"--set", "cratejoy.body=plan"}, []string{"escaped", "plain", `not "plan"`}},

@@ -12,6 +12,11 @@ func (o Options) secrets(setup *Setup) (list []string) {
 		list = append(list, Masked(p.Vars(setup.account(p)))...)
 	}
 	var guessed []string
+	for _, text := range o.Accounts { // one that another has replaced is still on the command line
+		if name, value, _ := strings.Cut(text, "="); namesSecret(name) {
+			guessed = append(guessed, value)
+		}
+	}
 	for _, text := range append([]string{o.Receiver, o.WaitFor, o.Probe, o.Register}, o.Receivers...) {
 		guessed = append(guessed, inURL(text)...)
 	}
@@ -33,11 +38,15 @@ func (o Options) secrets(setup *Setup) (list []string) {
 // shortestSecret is how long a value must be to be taken for a secret by its name: a shorter one stands in other words, too.
 const shortestSecret = 6
 
-// namesSecret says of the name of a variable, a header or a parameter whether its value is a secret.
+// namesSecret says of the name of a variable, a header or a parameter whether its value is a secret: by its words.
 func namesSecret(name string) bool {
-	name = strings.ToLower(name)
-	return slices.ContainsFunc([]string{"secret", "token", "key", "passw", "auth", "credential", "signature", "cookie", "session"},
-		func(word string) bool { return strings.Contains(name, word) })
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' })
+	return slices.ContainsFunc(words, func(word string) bool {
+		ends := func(end string) bool { return strings.HasSuffix(word, end) }
+		return slices.ContainsFunc([]string{"secret", "token", "password", "passphrase", "apikey"}, ends) || slices.Contains([]string{
+			"key", "pass", "passwd", "pwd", "auth", "authorization", "credential", "credentials", "signature", "sig", "hmac", "jwt", "bearer", "cookie", "session",
+		}, word)
+	})
 }
 
 // inURL are the password and the secret parameters of a URL, which may have placeholders and need not be one.

@@ -13,23 +13,24 @@ import (
 func TestSecretsByTheirNames(t *testing.T) {
 	o := steps.Options{
 		Spec: target.Spec{
-			Env:   []string{"API_KEY=env-secret", "DB=postgres://u:db%2Dsecret@h/x", "PORT={port}", "PLATFORM_SECRET={cratejoy.secret}", "MODE=production", "AUTH=no"},
+			Env:   []string{"API_KEY=env-secret", "DB=postgres://u:db%2Dsecret@h/x", "PORT={port}", "PLATFORM_SECRET={cratejoy.secret}", "MODE=production", "AUTH=no", "DB_PASS=pass-secret", "AUTHOR=somebody", "KEYBOARD=qwertyuiop", "MONKEY=orangutan"},
 			Probe: "http://127.0.0.1:{port}/state?token=probe-secret&page=thousand",
 		},
-		Receivers:   []string{"http://user:url-secret@127.0.0.1:{port}/{event}?sig=unnamed-value"},
+		Receivers:   []string{"http://user:url-secret@127.0.0.1:{port}/{event}?order=unnamed-value&sig=query-secret"},
 		HookHeaders: []string{"X-Acme: header-secret", "Authorization: Bearer abc", "Accept: application/json", "X-Shop: 1"},
-		Platforms:   []string{"oliver"},
+		Platforms:   []string{"cratejoy"},
+		Accounts:    []string{"cratejoy.secret=first-secret", "cratejoy.secret=second-secret"},
 	}
 	opened, err := o.Prepare(all.Platforms())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"env-secret", "db%2Dsecret", "db-secret", "probe-secret", "url-secret", "header-secret", "Bearer abc"} {
+	for _, want := range []string{"env-secret", "db%2Dsecret", "db-secret", "probe-secret", "url-secret", "header-secret", "Bearer abc", "pass-secret", "query-secret", "first-secret"} {
 		if !slices.Contains(opened.Secrets, want) {
 			t.Errorf("%q is not masked: %q", want, opened.Secrets)
 		}
 	}
-	for _, no := range []string{"", "1", "no", "production", "application/json", "thousand", "unnamed-value", "{port}", "{cratejoy.secret}"} {
+	for _, no := range []string{"", "1", "no", "production", "application/json", "thousand", "unnamed-value", "somebody", "qwertyuiop", "orangutan", "{port}", "{cratejoy.secret}"} {
 		if slices.Contains(opened.Secrets, no) {
 			t.Errorf("%q is masked", no)
 		}

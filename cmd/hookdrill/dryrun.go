@@ -10,7 +10,7 @@ func listed(p *plan) string {
 	var b strings.Builder
 	for _, f := range p.features {
 		for _, s := range f.Scenarios {
-			fmt.Fprintf(&b, "%s  %s\n", s.ID, s.Title())
+			fmt.Fprintf(&b, "%s  %s\n", visible(s.ID), visible(s.Title()))
 		}
 	}
 	return b.String()
@@ -21,11 +21,11 @@ func dry(p *plan) string {
 	var b strings.Builder
 	count := 0
 	for _, f := range p.features {
-		fmt.Fprintf(&b, "%s  %s\n", f.Name, f.Path)
+		fmt.Fprintf(&b, "%s  %s\n", visible(f.Name), visible(f.Path))
 		for _, s := range f.Scenarios {
-			fmt.Fprintf(&b, "  %s  %s\n", s.Title(), s.ID)
+			fmt.Fprintf(&b, "  %s  %s\n", visible(s.Title()), visible(s.ID))
 			for _, step := range s.Steps {
-				fmt.Fprintf(&b, "    %s %s\n", step.Keyword, step.Text)
+				fmt.Fprintf(&b, "    %s %s\n", step.Keyword, visible(step.Text))
 			}
 			count += len(s.Steps)
 		}

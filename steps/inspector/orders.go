@@ -349,5 +349,5 @@ func (i *Inspector) pass(ctx context.Context, o passOrder) (Receipt, error) {
 	}
 	attempts := 0
 	err = s.Engine.Pass(ctx, by, func(journal.Entry) { attempts++ })
-	return Receipt{Platform: s.Platform.Name, Said: fmt.Sprintf("it is %s later; attempts that were due: %d", mockplatforms.InWords(by), attempts)}, err
+	return Receipt{Platform: s.Platform.Name, Said: fmt.Sprintf("it is %s later; attempts that were due: %d", mockplatforms.InWords(by.Round(time.Second)), attempts)}, err
 }

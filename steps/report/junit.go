@@ -129,7 +129,7 @@ func (j junit) suite(name string, run Run) *junitSuite {
 // classOf is a feature file as a class in packages: Jenkins takes what stands behind the last dot for the class, and would call
 // every one "feature".
 func classOf(file string) string {
-	return strings.ReplaceAll(strings.TrimSuffix(file, ".feature"), "/", ".")
+	return strings.TrimLeft(strings.ReplaceAll(strings.TrimSuffix(file, ".feature"), "/", "."), ".")
 }
 
 func (j junit) add(suite *junitSuite, s Scenario) {
