@@ -15,13 +15,14 @@ import (
 
 const exitCodes = `Exit codes of hookdrill. They do not change.
 
-  0        no scenario failed that is a @must (with --strict: none at all), and at least one was run
+  0        no scenario failed that is a @must (with --strict: none at all), and at least one was run, or
+           its --shard holds none
   1        a scenario failed that is a @must (with --strict: any), a known failure passed, or less than --min-coverage or
            --min-score was reached; send: the callback was not acknowledged, or no hook listens to it
   2        misuse: a flag, an argument, hookdrill.yaml, a fixture or feature that cannot be read, a step that there is not, nothing
            selected, or nothing that this receiver could be tested with
   3        the receiver was never reachable, or never ready; send: no "hookdrill serve" answers
-  4        a fault of hookdrill itself, or output that could not be written
+  4        a fault of hookdrill itself, or output that could not be written; merge: the run is not whole
   130 143  run was interrupted by SIGINT, by SIGTERM (129: SIGHUP); the receiver was ended and reports are written
 
 serve and receiver run until they are stopped, and end with 0 then. --exit-zero has run end with 0 where it were 1.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -27,8 +28,8 @@ reports could be made, whatever they say; "hookdrill merge" ends as the run woul
 		Example: `  hookdrill report report/events.ndjson
   hookdrill report report/events.ndjson --format junit:report/junit.xml --format coverage`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			_, err := p.replay(&o, args, false)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			_, err := p.replay(cmd.Context(), &o, args, false)
 			return err
 		},
 	}
@@ -41,11 +42,12 @@ func (p *program) mergeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "merge EVENTS...", Short: "join what the shards of a run have recorded",
 		Long: `Reads what shards ("hookdrill run --shard 1/3 --format events:FILE") have written and writes it as that of one run, or makes
-reports of it. It ends as that run would have: with 1 if a scenario failed, for one.`,
+reports of it. It ends as that run would have: with 1 if a scenario failed, for one; with 4 if it is not whole, because a
+shard is missing, was killed, or ended early.`,
 		Example: `  hookdrill merge shard-*.ndjson --format events:all.ndjson --format junit:junit.xml --format pretty`,
 		Args:    cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			all, err := p.replay(&o, args, true)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			all, err := p.replay(cmd.Context(), &o, args, true)
 			if err != nil {
 				return err
 			}
@@ -66,7 +68,7 @@ func (o *replayOptions) flags(cmd *cobra.Command, formats []string) {
 func joined(all *report.Recorded, exitZero bool) error {
 	counts := report.Count(all.Scenarios)
 	switch {
-	case all.Run.Broken != "":
+	case all.Run.Broken != "" && all.Run.Broken != failFast:
 		return &exit{exitFault, fmt.Errorf("the run is not whole: %s", all.Run.Broken)}
 	case counts.Failed+len(all.Run.Uncovered(all.Scenarios)) > 0 && !exitZero:
 		return &exit{code: exitFailed}
@@ -75,7 +77,7 @@ func joined(all *report.Recorded, exitZero bool) error {
 }
 
 // replay reads streams, and prints what they hold.
-func (p *program) replay(o *replayOptions, names []string, whole bool) (*report.Recorded, error) {
+func (p *program) replay(ctx context.Context, o *replayOptions, names []string, whole bool) (*report.Recorded, error) {
 	outputs, err := p.outputs(o.formats, whole)
 	if err == nil {
 		err = apart(outputs, names)
@@ -91,7 +93,7 @@ func (p *program) replay(o *replayOptions, names []string, whole bool) (*report.
 	var parts []*report.Recorded
 	var broken []error
 	for _, name := range names {
-		part, err := readStream(name)
+		part, err := readStream(ctx, name)
 		parts, broken = append(parts, part), append(broken, err)
 	}
 	if err := errors.Join(broken...); err != nil {
@@ -143,11 +145,13 @@ func apart(outputs []output, streams []string) error {
 	return nil
 }
 
-func readStream(name string) (*report.Recorded, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	return report.ReadStream(name, file)
+func readStream(ctx context.Context, name string) (*report.Recorded, error) {
+	return contents(ctx, func() (*report.Recorded, error) {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = file.Close() }() // it was only read
+		return report.ReadStream(name, file)
+	})
 }

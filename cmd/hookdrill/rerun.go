@@ -45,6 +45,10 @@ func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Sc
 		words = append(words, "--seed", quoted(seed))
 	}
 	for _, file := range order {
+		if file == stdinSource {
+			words = append(words, "-") // "-:7" would be a flag
+			continue
+		}
 		words = append(words, quoted(file+":"+strings.Join(lines[file], ":")))
 	}
 	return strings.Join(words, " ")

@@ -121,7 +121,7 @@ func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan
 	if err != nil {
 		return nil, err
 	}
-	selection, selected, err = o.part(selection, selected, found.list, p.lookup)
+	selection, selected, err = p.part(ctx, o, selection, selected, found.list)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +269,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 func (h *heldRun) run(opened *steps.Opened) report.Run {
 	return report.Run{
 		Version: version(), Receiver: opened.Receiver, Platforms: platformNames(opened.Platforms), Notices: opened.Notices, Seed: opened.Seed,
-		Shard: h.options.dealt.String(), Dealt: h.options.dealtFrom,
+		Shard: h.options.dealt.String(), Loose: h.options.shardBy != "", Selected: h.options.selected,
 		Started: h.started, Took: time.Since(h.started), MinCoverage: h.options.minCoverage, Catalogues: catalogues(opened),
 	}
 }
@@ -329,6 +329,9 @@ func platformNames(platforms []*mockplatforms.Platform) (names []string) {
 	return names
 }
 
+// failFast is why a run ended early that was to end with the first failure.
+const failFast = "--fail-fast"
+
 // brokenOff says why a run ended early, "" for one that did not.
 func brokenOff(ctx context.Context, broken error, results []report.Scenario) string {
 	switch {
@@ -338,8 +341,8 @@ func brokenOff(ctx context.Context, broken error, results []report.Scenario) str
 		return context.Cause(ctx).Error()
 	}
 	for _, s := range results {
-		if s.Verdict == report.NotRun && strings.Contains(s.Reason, "--fail-fast") {
-			return "--fail-fast"
+		if s.Verdict == report.NotRun && strings.Contains(s.Reason, failFast) {
+			return failFast
 		}
 	}
 	return ""

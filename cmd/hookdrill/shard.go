@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +18,7 @@ type partOptions struct {
 	shard, shardBy, rerunFailed string
 	retry                       int
 	dealt                       steps.Shard // what shard says
-	dealtFrom                   string      // the digest of what the shards were dealt from
+	selected                    string      // the digest of what is selected, in all shards
 }
 
 func (o *partOptions) flags(f *pflag.FlagSet) {
@@ -28,11 +29,11 @@ func (o *partOptions) flags(f *pflag.FlagSet) {
 }
 
 // part narrows what was selected to the part that runs. The error of an earlier run in which nothing failed is exit code 0.
-func (o *partOptions) part(selection steps.Selection, features []steps.Feature, sources []steps.Source, lookup func(string) (string, bool)) (steps.Selection, []steps.Feature, error) {
+func (p *program) part(ctx context.Context, o *runOptions, selection steps.Selection, features []steps.Feature, sources []steps.Source) (steps.Selection, []steps.Feature, error) {
 	if o.retry < 0 {
 		return selection, nil, fmt.Errorf("--retry %d: a scenario cannot be run less than once", o.retry)
 	}
-	shard, err := steps.ParseShard(o.shard, lookup)
+	shard, err := steps.ParseShard(o.shard, p.lookup)
 	if err != nil {
 		return selection, nil, err
 	}
@@ -40,7 +41,7 @@ func (o *partOptions) part(selection steps.Selection, features []steps.Feature, 
 		return selection, nil, fmt.Errorf("--shard-by says how --shard deals the scenarios out; give it too")
 	}
 	if o.rerunFailed != "" {
-		again, err := leftBy(o.rerunFailed, features)
+		again, err := p.leftBy(ctx, o.rerunFailed, features)
 		if err != nil {
 			return selection, nil, err
 		}
@@ -49,12 +50,11 @@ func (o *partOptions) part(selection steps.Selection, features []steps.Feature, 
 			return selection, nil, err
 		}
 	}
-	o.dealt, o.dealtFrom = shard, ""
+	o.dealt, o.selected = shard, steps.Digest(features)
 	if shard.Of == 0 {
 		return selection, features, nil
 	}
-	o.dealtFrom = steps.Digest(features)
-	times, err := timesIn(o.shardBy)
+	times, err := timesIn(ctx, o.shardBy)
 	if err != nil {
 		return selection, nil, err
 	}
@@ -78,41 +78,46 @@ func keep(selection steps.Selection, sources []steps.Source, kept map[string]boo
 }
 
 // leftBy are the scenarios that a recorded run leaves to be run again: those that failed and, where it ended early, those
-// of the selected ones that it did not get to.
-func leftBy(file string, selected []steps.Feature) (map[string]bool, error) {
-	recorded, err := readStream(file)
+// that it did not get to. One that is not among the selected ones is an error: without it green would say nothing.
+func (p *program) leftBy(ctx context.Context, file string, selected []steps.Feature) (map[string]bool, error) {
+	recorded, err := readStream(ctx, file)
 	if err != nil {
 		return nil, err
 	}
 	early := recorded.Run.Broken != ""
-	seen, again := map[string]bool{}, map[string]bool{}
+	if early && recorded.Run.Selected != steps.Digest(selected) {
+		return nil, fmt.Errorf("%s is of a run that ended early (%s), and selected other scenarios than are selected now: some never began; select the same, or run all again", file, recorded.Run.Broken)
+	}
+	names, seen, again := map[string]string{}, map[string]bool{}, map[string]bool{}
+	for _, f := range selected {
+		for _, s := range f.Scenarios {
+			names[s.ID] = p.mask(s.Name)
+		}
+	}
 	for _, s := range recorded.Scenarios {
 		seen[s.ID()] = true
-		if s.Failed() || early && s.Verdict == report.NotRun {
-			again[s.ID()] = true
+		if s.Failed() && names[s.ID()] != s.Name {
+			return nil, fmt.Errorf("%q (%s) failed in %s, and is not selected now, or stands elsewhere; select it, or run all again", s.Name, s.ID(), file)
 		}
+		again[s.ID()] = s.Failed() || early && s.Verdict == report.NotRun
 	}
-	if missing := recorded.Total - len(recorded.Scenarios); early && missing > 0 {
-		never := unseen(selected, seen, recorded.Run.Shard)
-		if len(never) != missing {
-			return nil, fmt.Errorf("%s is of a run that ended early (%s): %d of its scenarios never began, and %d of those that are selected now; select what was selected then, or run it whole again",
-				file, recorded.Run.Broken, missing, len(never))
-		}
-		for _, id := range never {
-			again[id] = true
-		}
+	for _, id := range unseen(selected, seen, recorded.Run) {
+		again[id] = early
 	}
-	if len(again) == 0 {
+	if !slices.Contains(slices.Collect(maps.Values(again)), true) {
 		return nil, &exit{0, fmt.Errorf("nothing failed in %s, so there is nothing to run again", file)}
 	}
 	return again, nil
 }
 
-// unseen are the selected scenarios that are not among the seen ones, those of a shard if there was one.
-func unseen(selected []steps.Feature, seen map[string]bool, shard string) (list []string) {
-	dealt, err := steps.ParseShard(shard, nil)
+// unseen are the selected scenarios that are not among the seen ones: those of the shard, where it is known which these are.
+func unseen(selected []steps.Feature, seen map[string]bool, run report.Run) (list []string) {
+	dealt, err := steps.ParseShard(run.Shard, nil)
+	if err != nil || run.Loose {
+		dealt = steps.Shard{}
+	}
 	kept := map[string]bool{}
-	if err == nil && dealt.Of > 0 {
+	if dealt.Of > 0 {
 		kept = dealt.Keeps(selected, nil)
 	}
 	for _, f := range selected {
@@ -126,11 +131,11 @@ func unseen(selected []steps.Feature, seen map[string]bool, shard string) (list 
 }
 
 // timesIn is how long the scenarios of a recorded run took.
-func timesIn(file string) (map[string]time.Duration, error) {
+func timesIn(ctx context.Context, file string) (map[string]time.Duration, error) {
 	if file == "" {
 		return nil, nil
 	}
-	recorded, err := readStream(file)
+	recorded, err := readStream(ctx, file)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,9 @@ import (
 // builtinFolder is what the folder of the built-in features is called on the command line and in reports.
 const builtinFolder = "features"
 
+// stdinSource is what the features of stdin are called in reports; on the command line they are "-".
+const stdinSource = "stdin"
+
 // sources are the feature files that the arguments name, and the lines that are asked for of them.
 type sources struct {
 	list  []steps.Source
@@ -58,19 +61,21 @@ func (p *program) read(ctx context.Context, args []string) (*sources, error) {
 }
 
 // contents reads what may be a pipe: until somebody writes to it, or we are to stop.
-func contents(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
-	var content []byte
-	done := make(chan error, 1)
+func contents[T any](ctx context.Context, read func() (T, error)) (content T, err error) {
+	type answer struct {
+		content T
+		err     error
+	}
+	done := make(chan answer, 1)
 	go func() {
-		var err error
-		content, err = read()
-		done <- err
+		content, err := read()
+		done <- answer{content, err}
 	}()
 	select {
-	case err := <-done:
-		return content, err
+	case a := <-done:
+		return a.content, a.err
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return content, context.Cause(ctx)
 	}
 }
 
@@ -78,7 +83,7 @@ func contents(ctx context.Context, read func() ([]byte, error)) ([]byte, error) 
 func (p *program) find(ctx context.Context, name string, withLines bool) ([]steps.Source, error) {
 	if name == "-" {
 		content, err := contents(ctx, func() ([]byte, error) { return io.ReadAll(p.stdin) })
-		return []steps.Source{{Path: "stdin", Content: content}}, err
+		return []steps.Source{{Path: stdinSource, Content: content}}, err
 	}
 	info, err := os.Stat(name)
 	if name == builtinSource && errors.Is(err, fs.ErrNotExist) {

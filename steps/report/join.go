@@ -12,11 +12,15 @@ import (
 // they are no shards of one run. Where a shard is missing, the run that comes of it is one that ended early, and says so.
 func Join(names []string, parts []*Recorded) (*Recorded, error) {
 	all := &Recorded{Run: parts[0].Run}
+	all.Run.Broken = brokenBy(parts[0])
 	seen := map[string]string{}
 	ended := parts[0].Run.Started.Add(parts[0].Run.Took)
 	for i, p := range parts {
-		if of := slices.IndexFunc(parts[:i], func(other *Recorded) bool { return other.Run.Dealt != "" && other.Run.Dealt != p.Run.Dealt }); of >= 0 && p.Run.Dealt != "" {
-			return nil, fmt.Errorf("%s and %s are no shards of one run: they were dealt from different scenarios", names[of], names[i])
+		if p.Run.Selected != parts[0].Run.Selected {
+			if p.Run.Shard != "" && parts[0].Run.Shard != "" {
+				return nil, fmt.Errorf("%s and %s are no shards of one run: they were dealt from different scenarios", names[0], names[i])
+			}
+			all.Run.Selected = "" // they are several runs
 		}
 		for _, s := range p.Scenarios {
 			if other, ok := seen[s.ID()]; ok {
@@ -33,7 +37,7 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 		r := p.Run
 		all.Run.Version, all.Run.Seed = both(all.Run.Version, r.Version), both(all.Run.Seed, r.Seed)
 		all.Run.Receiver = both(all.Run.Receiver, r.Receiver)
-		all.Run.Broken, all.Run.Rerun = both(all.Run.Broken, r.Broken), both(all.Run.Rerun, r.Rerun)
+		all.Run.Broken, all.Run.Rerun = both(all.Run.Broken, brokenBy(p)), both(all.Run.Rerun, r.Rerun)
 		all.Run.Platforms, all.Run.Notices = union(all.Run.Platforms, r.Platforms), union(all.Run.Notices, r.Notices)
 		all.Run.MinCoverage = max(all.Run.MinCoverage, r.MinCoverage)
 		all.Run.Catalogues = withCatalogues(all.Run.Catalogues, r.Catalogues)
@@ -44,8 +48,10 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 			ended = end
 		}
 	}
-	all.Run.Shard, all.Run.Dealt = "", ""
-	all.Run.Broken = both(all.Run.Broken, missing(parts))
+	all.Run.Shard, all.Run.Loose = "", false
+	if without := missing(parts); without != "" { // it may be joined with the others later
+		all.Run.Broken, all.Run.Shard, all.Run.Loose = both(all.Run.Broken, without), shardsOf(parts), true
+	}
 	all.Run.Took = max(ended.Sub(all.Run.Started), time.Duration(0))
 	all.order()
 	return all, nil
@@ -54,10 +60,10 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 // missing says which shards are not among the parts of a run, "" if none is missed. Two numbers of shards are two runs.
 func missing(parts []*Recorded) string {
 	there, number := map[int]bool{}, 0
-	for _, p := range parts {
+	for _, shard := range strings.Fields(shardsOf(parts)) {
 		var index, of int
-		if n, err := fmt.Sscanf(p.Run.Shard, "%d/%d", &index, &of); n < 2 || err != nil {
-			continue // it does not say that it is one
+		if n, err := fmt.Sscanf(shard, "%d/%d", &index, &of); n < 2 || err != nil {
+			continue // it is none
 		}
 		if number != 0 && of != number {
 			return fmt.Sprintf("one part is of %d shards and another of %d", number, of)
@@ -74,6 +80,22 @@ func missing(parts []*Recorded) string {
 		return ""
 	}
 	return "without the shard " + strings.Join(list, " and ")
+}
+
+// shardsOf are the shards that parts say they are, with blanks between. What was joined without some may say several.
+func shardsOf(parts []*Recorded) string {
+	var list []string
+	for _, p := range parts {
+		list = append(list, strings.Fields(p.Run.Shard)...)
+	}
+	return strings.Join(list, " ")
+}
+
+// brokenBy is why a part ended early, but for the shards that were not there when it was joined: they may be now.
+func brokenBy(p *Recorded) string {
+	without := missing([]*Recorded{p})
+	list := slices.DeleteFunc(strings.Split(p.Run.Broken, "; "), func(why string) bool { return why == without })
+	return strings.Join(list, "; ")
 }
 
 // order puts the scenarios where the features have them: files as they came first, and the lines in them.

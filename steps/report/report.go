@@ -46,9 +46,10 @@ type Run struct {
 	Platforms   []string      `json:"platforms"` // who played
 	Notices     []string      `json:"notices"`   // where the run is laxer than the platform
 	Seed        string        `json:"seed"`
-	Shard       string        `json:"shard,omitempty"` // of a run that was dealt out: which part it is of how many, "2/3"
-	Dealt       string        `json:"dealt,omitempty"` // a digest of what the parts were dealt from: another one is another run
-	Rerun       string        `json:"rerun"`           // the command line that runs the failed scenarios again
+	Shard       string        `json:"shard,omitempty"`    // of a run that was dealt out: which part it is of how many, "2/3"
+	Loose       bool          `json:"loose,omitempty"`    // its number does not say what the part holds: it was dealt out by times, or joined of several
+	Selected    string        `json:"selected,omitempty"` // a digest of the scenarios that were selected, in all shards
+	Rerun       string        `json:"rerun"`              // the command line that runs the failed scenarios again
 	Started     time.Time     `json:"started"`
 	Took        time.Duration `json:"took_ns"`
 	Catalogues  []Catalogue   `json:"-"`                      // the events of the platforms that played
