@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hookdrill/hookdrill/steps/report"
 )
@@ -49,6 +50,7 @@ func settled(first, then report.Scenario, attempt int) report.Scenario {
 	first.Retries = attempt
 	if then.Verdict == report.Pass {
 		first.Verdict, first.Tolerated = report.Flaky, false
+		first.Sent = slices.Concat(first.Sent, then.Sent) // what was taken in the end is covered
 		first.Reason = fmt.Sprintf("it passed in attempt %d; before: %s", attempt+1, first.Failure.Message)
 	}
 	return first

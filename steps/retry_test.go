@@ -38,6 +38,13 @@ func TestRetry(t *testing.T) {
 	if flaky := results[1]; flaky.Retries != 2 || flaky.Fails() || flaky.Failure == nil || !strings.Contains(flaky.Reason, "it passed in attempt 3; before: the receiver did not acknowledge") {
 		t.Errorf("%+v", flaky)
 	}
+	acknowledged := 0
+	for _, sent := range results[1].Sent { // in the end it was taken: the event is covered
+		acknowledged += sent.Acknowledged
+	}
+	if acknowledged != 1 {
+		t.Errorf("%d were acknowledged of %+v", acknowledged, results[1].Sent)
+	}
 	if calls["customer_new"] != 1 || calls["order_updated"] != 3 || results[2].Retries != 2 {
 		t.Errorf("called %v", calls)
 	}
