@@ -298,7 +298,7 @@ func leadsTo(h mockplatforms.Hook, account string) string {
 
 // clockOf is the platform's time in words.
 func clockOf(e *engine.Engine) string {
-	text := "passed so far: " + mockplatforms.InWords(e.Clock.Now().Round(time.Second))
+	text := "virtual time passed: " + mockplatforms.InWords(e.Clock.Now().Round(time.Second))
 	if due, ok := e.Due(); ok {
 		text += fmt.Sprintf("; callbacks that will be sent again: %d, the next in %s", e.Waiting(), mockplatforms.InWords(max(due, 0).Round(time.Second)))
 	}
