@@ -315,7 +315,7 @@ func (o Options) hookHeaders(setup *Setup) error {
 	for _, text := range o.HookHeaders {
 		name, value, ok := strings.Cut(text, ":")
 		if !ok || name == "" || strings.ContainsAny(name, " \t") {
-			return fmt.Errorf("--hook-header %s: write \"Name: value\"", strings.Fields(text + " ?")[0]) // what is behind may be a secret
+			return errors.New("--hook-header: write \"Name: value\"; one that was given is not so (it is not shown: it may be a secret)")
 		}
 		setup.HookHeaders = append(setup.HookHeaders, fixtures.Field{Name: name, Value: strings.TrimSpace(value)})
 	}

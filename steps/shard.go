@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hookdrill/hookdrill/steps/report"
 )
 
 // Shard is one of several parts of a run that go to different machines. The zero value is the whole.
@@ -40,12 +42,12 @@ func ParseShard(text string, lookup func(variable string) (string, bool)) (Shard
 	}
 	i, err := strconv.Atoi(index)
 	n, broken := strconv.Atoi(of)
-	if !ok || err != nil || broken != nil || i < 1 || n < 1 || i > n {
-		given := fmt.Sprintf("%q", text)
+	if !ok || err != nil || broken != nil || i < 1 || n < 1 || i > n || n > report.MostShards {
+		given, example := fmt.Sprintf("%q", text), min(max(n, 3), report.MostShards)
 		if strings.HasPrefix(text, "auto") {
 			given += fmt.Sprintf(" is %q by JOB_COMPLETION_INDEX (from 0) or CI_NODE_INDEX (from 1)", index+"/"+of)
 		}
-		return Shard{}, fmt.Errorf("--shard %s: write which part of how many, from 1/%d to %d/%d for one", given, max(n, 3), max(n, 3), max(n, 3))
+		return Shard{}, fmt.Errorf("--shard %s: write which part of how many, from 1/%d to %d/%d for one", given, example, example, example)
 	}
 	return Shard{i, n}, nil
 }

@@ -100,7 +100,7 @@ func TestParseShard(t *testing.T) {
 			t.Errorf("%s with %q: %v", text, pairs, err)
 		}
 	}
-	for _, text := range []string{"0/3", "4/3", "1", "1/", "/3", "a/b", "1/3/5", "-1/3", "1/0"} {
+	for _, text := range []string{"0/3", "4/3", "1", "1/", "/3", "a/b", "1/3/5", "-1/3", "1/0", "1/10001", "1/4294967296"} {
 		if _, err := steps.ParseShard(text, env()); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("--shard %q", text)) {
 			t.Errorf("%q: %v", text, err)
 		}

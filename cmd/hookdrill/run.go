@@ -296,7 +296,7 @@ func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opene
 		text = context.Cause(ctx).Error() + ", before the receiver was ready"
 	}
 	run := h.run(opened)
-	run.Receiver, run.Broken = strings.Join(h.options.Receivers, " "), text
+	run.Receiver, run.Broken = h.plan.prepared.Receiver, text
 	if err := h.reports.end(run, nil); err != nil {
 		return &exit{exitFault, err}
 	}

@@ -101,8 +101,10 @@ func (p *program) leftBy(ctx context.Context, file string, selected []steps.Feat
 		}
 		again[s.ID()] = s.Failed() || early && s.Verdict == report.NotRun
 	}
-	for _, id := range unseen(selected, seen, recorded.Run) {
-		again[id] = early
+	if early {
+		for _, id := range unseen(selected, seen, recorded.Run) {
+			again[id] = true
+		}
 	}
 	if !slices.Contains(slices.Collect(maps.Values(again)), true) {
 		return nil, &exit{0, fmt.Errorf("nothing failed in %s, so there is nothing to run again", file)}
@@ -112,7 +114,7 @@ func (p *program) leftBy(ctx context.Context, file string, selected []steps.Feat
 
 // unseen are the selected scenarios that are not among the seen ones: those of the shard, where it is known which these are.
 func unseen(selected []steps.Feature, seen map[string]bool, run report.Run) (list []string) {
-	dealt, err := steps.ParseShard(run.Shard, nil)
+	dealt, err := steps.ParseShard(run.Shard, func(string) (string, bool) { return "", false }) // the job was another
 	if err != nil || run.Loose {
 		dealt = steps.Shard{}
 	}

@@ -29,8 +29,10 @@ func opened(t *testing.T, change func(*Options)) *Inspector {
 	}
 	o := Options{
 		Title: "a test", Version: "test", Platforms: all.Platforms(), Fixtures: set, Seed: "test", Folder: t.TempDir(),
-		Command: func(journal.Entry) string { return "hookdrill run --platform cratejoy" },
-		Mask:    strings.NewReplacer("bc_client_secret_0123456789", "***").Replace,
+		Command: func(journal.Entry) string {
+			return "hookdrill run --platform cratejoy --account bc_client_secret_0123456789"
+		},
+		Mask: strings.NewReplacer("bc_client_secret_0123456789", "***").Replace,
 	}
 	if change != nil {
 		change(&o)
@@ -291,7 +293,7 @@ func TestSave(t *testing.T) {
 	ordered(t, i, "/send", Order{Event: "customer_new", Target: url, Faults: []string{"truncated JSON"}})
 	ordered(t, i, "/send", Order{Event: "customer_new", Target: url, Faults: []string{"answer 503"}})
 	for n, name := range []string{"march", "forged", "half"} {
-		if code, done := ordered(t, i, "/save", saveOrder{strconv.Itoa(n + 1), name}); code != 200 || !strings.Contains(done.Said, "hookdrill run --platform cratejoy --fixtures ") {
+		if code, done := ordered(t, i, "/save", saveOrder{strconv.Itoa(n + 1), name}); code != 200 || !strings.Contains(done.Said, "hookdrill run --platform cratejoy --account *** --fixtures ") {
 			t.Fatalf("%d %+v", code, done)
 		}
 	}

@@ -51,7 +51,7 @@ func (i *Inspector) save(_ context.Context, o saveOrder) (Receipt, error) {
 	if err := write(map[string][]byte{fixture: m.Format(), feature: featureOf(platform, h.entry, o.Name, faults)}); err != nil {
 		return Receipt{}, err
 	}
-	command := fmt.Sprintf("%s --fixtures %s %s", i.Command(h.entry), fixtures, feature)
+	command := fmt.Sprintf("%s --fixtures %s %s", i.Mask(i.Command(h.entry)), fixtures, feature)
 	return Receipt{Platform: platform.Name, Said: fmt.Sprintf("%s and %s are written; %s", fixture, feature, command)}, nil
 }
 

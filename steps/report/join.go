@@ -57,12 +57,15 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 	return all, nil
 }
 
+// MostShards are the parts that a run can be dealt out to: what is more is a slip, or a stream that was tampered with.
+const MostShards = 10_000
+
 // missing says which shards are not among the parts of a run, "" if none is missed. Two numbers of shards are two runs.
 func missing(parts []*Recorded) string {
 	there, number := map[int]bool{}, 0
 	for _, shard := range strings.Fields(shardsOf(parts)) {
 		var index, of int
-		if n, err := fmt.Sscanf(shard, "%d/%d", &index, &of); n < 2 || err != nil {
+		if n, err := fmt.Sscanf(shard, "%d/%d", &index, &of); n < 2 || err != nil || of > MostShards {
 			continue // it is none
 		}
 		if number != 0 && of != number {

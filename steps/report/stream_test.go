@@ -156,6 +156,11 @@ func TestJoin(t *testing.T) {
 	if _, err := Join([]string{"x", "y"}, []*Recorded{part("1", 3), part("1", 3)}); err == nil || !strings.Contains(err.Error(), "a.feature:3 is in x and in y") {
 		t.Errorf("a scenario that is in two: %v", err)
 	}
+	tampered := part("1", 3)
+	tampered.Run.Shard = "1/2000000000 auto/9"
+	if all, err := Join([]string{"x"}, []*Recorded{tampered}); err != nil || all.Run.Broken != "" {
+		t.Errorf("a shard of too many: %v, %q", err, all.Run.Broken)
+	}
 }
 
 func FuzzReadStream(f *testing.F) {
