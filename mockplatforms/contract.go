@@ -36,10 +36,11 @@ const (
 // Answer is a class of answer, or one status code: honest receivers differ in the number, so a contract asks for the class.
 type Answer string
 
-// The classes of answer. What is neither is never right: 5xx, a redirect, 408, 429, a connection that breaks off.
+// The classes of answer. What is neither is never right: a redirect, what says "later" or that the receiver has broken
+// (Meanings), a connection that breaks off.
 const (
 	Acknowledged Answer = "acknowledged" // the platform takes it as success
-	Refused      Answer = "refused"      // a deliberate no: 4xx, but not the receiver's time-out or rate limit
+	Refused      Answer = "refused"      // a deliberate no to what came
 )
 
 // Clause is a row of the contract between a platform and its receivers.
@@ -50,15 +51,15 @@ type Clause struct {
 	Why       string    `json:"why"`
 }
 
-// Fits says whether an answer is of the class, or has the number. Acknowledged is the platform's judgement of it.
-func (a Answer) Fits(status int, acknowledged bool) bool {
+// Fits says whether a reply is of the class, or has the number.
+func (a Answer) Fits(r Reply) bool {
 	switch a {
 	case Acknowledged:
-		return acknowledged
+		return r.Acknowledged
 	case Refused:
-		return !acknowledged && status >= 400 && status < 500 && status != 408 && status != 429
+		return r.refuses()
 	}
-	return string(a) == strconv.Itoa(status)
+	return string(a) == strconv.Itoa(r.Status)
 }
 
 // Words are the allowed answers for people.
@@ -68,7 +69,7 @@ func (c Clause) Words() string {
 	}
 	var list []string
 	for _, a := range c.Allowed {
-		list = append(list, map[Answer]string{Acknowledged: "acknowledged", Refused: "refused (4xx)"}[a])
+		list = append(list, map[Answer]string{Acknowledged: "acknowledged", Refused: "refused"}[a])
 		if list[len(list)-1] == "" {
 			list[len(list)-1] = "status " + string(a)
 		}
@@ -93,7 +94,8 @@ func (p *Platform) Contract() []Clause {
 			"it may be refused, but not lost in silence; a 5xx says that the receiver broke on it"},
 		{NoJSON, "a body that no parser takes: malformed, cut off, empty, HTML", either,
 			"honest receivers differ (400, 422, or 200 and nothing done); a 5xx says that the receiver broke on it"},
-		{OddEnvelope, "another method or content type than the platform's", either, "honest receivers differ (200, 405, 415); a 5xx says that the receiver broke on it"},
+		{OddEnvelope, "another method or content type than the platform's, or a hook with a method that the receiver has not asked for", either,
+			"honest receivers differ (200, 405, 415, 501 to a method that they have no code for); any other 5xx says that the receiver broke on it"},
 		{Large, "a body of 1 MiB", either, "a limit is the receiver's right (413); a 5xx says that it broke on it"},
 		{OddSignature, "a good signature, unusually written: beside another one, made some minutes ago, names of fields in capitals", yes,
 			"while a secret is being changed two signatures come; a clock is a little off; names have no case: " + lost},
@@ -135,6 +137,12 @@ func (p *Platform) Clause(name string) (Clause, error) {
 	return Clause{}, fmt.Errorf("%s's contract has no condition %q%s (`hookdrill explain %s` shows them)", p.Title, name, fixtures.Hint(name, names), p.Name)
 }
 
+// mayBe says of an answer that is allowed whether a reply with the status may be one, to some callback.
+func (p *Platform) mayBe(status int) func(Answer) bool {
+	r := Reply{Status: status, Acknowledged: p.Policy.Acknowledged(status), Method: "any", Coded: true}
+	return func(a Answer) bool { return a.Fits(r) }
+}
+
 // Narrow gives the clause with fewer answers. The error is an answer that the contract does not allow: a project may ask
 // more of its receiver than the platform does, and never less.
 func (p *Platform) Narrow(c Clause, allowed []Answer) (Clause, error) {
@@ -144,7 +152,7 @@ func (p *Platform) Narrow(c Clause, allowed []Answer) (Clause, error) {
 		case a != Acknowledged && a != Refused && (err != nil || status < 100 || status > 599):
 			return c, fmt.Errorf("%s: %q is no answer%s; write acknowledged, refused, or a status code", c.Condition, a,
 				fixtures.Hint(string(a), []string{string(Acknowledged), string(Refused)}))
-		case !slices.Contains(c.Allowed, a) && (err != nil || !slices.ContainsFunc(c.Allowed, func(b Answer) bool { return b.Fits(status, p.Policy.Acknowledged(status)) })):
+		case !slices.Contains(c.Allowed, a) && (err != nil || !slices.ContainsFunc(c.Allowed, p.mayBe(status))):
 			return c, fmt.Errorf("%s: the contract allows %s, and %s is not among it; it can be narrowed, not widened", c.Condition, c.Words(), a)
 		}
 	}

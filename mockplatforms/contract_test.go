@@ -1,7 +1,6 @@
 package mockplatforms_test
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -60,19 +59,61 @@ func TestContractIsThePlatforms(t *testing.T) {
 
 func TestAnswerFits(t *testing.T) {
 	for _, c := range []struct {
-		answer       mockplatforms.Answer
-		status       int
-		acknowledged bool
-		want         bool
+		answer mockplatforms.Answer
+		reply  mockplatforms.Reply
+		want   bool
 	}{
-		{mockplatforms.Acknowledged, 200, true, true}, {mockplatforms.Acknowledged, 204, false, false},
-		{mockplatforms.Refused, 400, false, true}, {mockplatforms.Refused, 499, false, true}, {mockplatforms.Refused, 200, true, false},
-		{mockplatforms.Refused, http.StatusRequestTimeout, false, false}, {mockplatforms.Refused, http.StatusTooManyRequests, false, false},
-		{mockplatforms.Refused, 399, false, false}, {mockplatforms.Refused, 500, false, false}, {mockplatforms.Refused, 404, true, false},
-		{"401", 401, false, true}, {"401", 403, false, false},
+		{mockplatforms.Acknowledged, mockplatforms.Reply{Status: 200, Acknowledged: true}, true},
+		{mockplatforms.Acknowledged, mockplatforms.Reply{Status: 204}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 400}, true},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 418}, true}, // none of the table: as 400
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 499}, true},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 200, Acknowledged: true}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 404, Acknowledged: true}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 399}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 100}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{}, false},
+		// Later: nothing was wrong with what came.
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 408}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 425}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 429}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 503}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 411, Coded: true}, true},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 417}, true},
+		// A 5xx is a refusal only of what it is about.
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 500, Method: "GET"}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 501, Method: "GET"}, true},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 501, Coded: true}, true},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 501, Method: "POST"}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 501}, false},
+		{mockplatforms.Refused, mockplatforms.Reply{Status: 505, Method: "GET", Coded: true}, false},
+		{"401", mockplatforms.Reply{Status: 401}, true}, {"401", mockplatforms.Reply{Status: 403}, false},
 	} {
-		if got := c.answer.Fits(c.status, c.acknowledged); got != c.want {
-			t.Errorf("%s fits %d (acknowledged %t): %t", c.answer, c.status, c.acknowledged, got)
+		if got := c.answer.Fits(c.reply); got != c.want {
+			t.Errorf("%s fits %+v: %t", c.answer, c.reply, got)
+		}
+	}
+}
+
+// TestMeanings: every status has one row or that of its class, and RFC 9110's 4xx and 5xx all have a word of their own.
+func TestMeanings(t *testing.T) {
+	seen := map[int]bool{}
+	for _, m := range mockplatforms.Meanings() {
+		if seen[m.Status] || m.Words == "" || m.Name() == "" {
+			t.Errorf("the row %+v is the second of its status, or says nothing", m)
+		}
+		seen[m.Status] = true
+	}
+	for _, status := range []int{
+		400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
+	} {
+		if !seen[status] {
+			t.Errorf("%d is a status of RFC 9110, and the table does not say what it means", status)
+		}
+	}
+	for status, want := range map[int]mockplatforms.StatusKind{204: "success", 307: "redirect", 499: "refusal", 599: "breakage"} {
+		if m, ok := mockplatforms.MeaningOf(status); !ok || m.Kind != want || m.Status != status {
+			t.Errorf("%d is %+v, not a %s", status, m, want)
 		}
 	}
 }
@@ -93,6 +134,7 @@ func TestNarrow(t *testing.T) {
 		{"forged", []mockplatforms.Answer{"200"}, "narrowed, not widened"},
 		{"forged", []mockplatforms.Answer{"acknowledged"}, "narrowed, not widened"},
 		{"no JSON", []mockplatforms.Answer{"500"}, "narrowed, not widened"},
+		{"odd envelope", []mockplatforms.Answer{"405", "501"}, ""},
 		{"forged", []mockplatforms.Answer{"refusd"}, `did you mean "refused"?`},
 		{"forged", []mockplatforms.Answer{"4xx"}, "is no answer"},
 		{"forged", []mockplatforms.Answer{"9"}, "is no answer"},

@@ -25,6 +25,7 @@ type Hook struct {
 	Born    time.Duration // of the platform's schedule: when it was made
 	Used    time.Duration // of the platform's schedule: when an event last came for it
 	Off     string        // why the platform has switched it off; "" if it has not
+	Given   bool          // a scenario has made it: its owner has not asked for it
 }
 
 // Switch turns a hook on or off at its owner's wish: what the platform held against it is forgiven.

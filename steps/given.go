@@ -98,7 +98,7 @@ func (w *World) newHook(event string) mockplatforms.Hook {
 	now := w.engine.State.Now()
 	return mockplatforms.Hook{
 		Client: w.engine.State.Accounts()[0].Client, Event: event, Target: w.target.URL(w.platform.Name, event),
-		Active: true, Headers: slices.Clone(w.setup.HookHeaders), Fields: map[string]string{}, Created: now, Updated: now,
+		Active: true, Given: true, Headers: slices.Clone(w.setup.HookHeaders), Fields: map[string]string{}, Created: now, Updated: now,
 	}
 }
 

@@ -29,6 +29,17 @@ func answering(n int, contentType, body string) http.HandlerFunc {
 	}
 }
 
+// TestAHookThatTheReceiverHasNotAskedFor: a server without code for GET answers 501, as Python's does, and has not broken.
+func TestAHookThatTheReceiverHasNotAskedFor(t *testing.T) {
+	aGetHook := []string{aStore, `a hook for "customer_new" with:`, "  | method | GET |", happens}
+	for _, judgement := range []string{"the receiver answers as the contract allows", "the receiver acknowledges or refuses it", "the receiver refuses it"} {
+		passed(t, play(t, plain(status(501)), append(slices.Clip(aGetHook), judgement)...))
+		failed(t, play(t, plain(status(500)), append(slices.Clip(aGetHook), judgement)...), "status 500")
+		failed(t, play(t, plain(status(501)), aStore, aHook, happens, judgement), "status 501")
+	}
+	failed(t, play(t, plain(status(501)), append(slices.Clip(aGetHook), taken)...), "status 501")
+}
+
 // judged holds a receiver's answer to one judgement.
 func judged(t *testing.T, h http.HandlerFunc, judgement string) report.Scenario {
 	t.Helper()

@@ -160,7 +160,7 @@ func answerThens() []Step {
 		{"Then", `^the receiver acknowledges it$`, `the receiver acknowledges it`,
 			"Every callback of the last When got an answer that the platform takes as success.", 0, func(w *World) any { return w.acknowledges }},
 		{"Then", `^the receiver refuses it$`, `the receiver refuses it`,
-			"Every callback got a deliberate refusal: a 4xx other than 408 and 429.", 0, func(w *World) any { return w.refuses }},
+			"Every callback got a deliberate refusal: a 4xx other than 408, 425 and 429, or 501 to a method or a coding (`hookdrill explain statuses`).", 0, func(w *World) any { return w.refuses }},
 		{"Then", `^the receiver acknowledges or refuses it$`, `the receiver acknowledges or refuses it`,
 			"Either; but no 5xx, no redirect, no broken connection.", 0, func(w *World) any { return w.handles }},
 		{"Then", `^the receiver answers as the contract allows$`, `the receiver answers as the contract allows`,

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,20 +16,27 @@ import (
 func (p *program) explainCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use: "explain PLATFORM [CONDITION]", Short: "say what a receiver may answer, and why",
+		Use: "explain PLATFORM [CONDITION] | statuses", Short: "say what a receiver may answer, and why",
 		Long: `Prints the contract between a platform and its receivers: for each condition in which a callback comes, the answers
 that are allowed, and why. It is what the step "the receiver answers as the contract allows" judges by. Honest receivers
-differ in the number, so the contract asks for the class of an answer. What is no class of answer is never right: 5xx, a
-redirect, 408, 429, a connection that breaks off.`,
+differ in the number, so the contract asks for the class of an answer. What is neither success nor a refusal is never
+right: a redirect, "later" (408, 425, 429, 503), breakage, a connection that breaks off. "explain statuses" prints the table
+that says of each status what it is.`,
 		Example: `  hookdrill explain bigcommerce
-  hookdrill explain bigcommerce forged`,
+  hookdrill explain bigcommerce forged
+  hookdrill explain statuses`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 || len(args) > 2 {
-				return fmt.Errorf("explain takes a platform (%s), and may take a condition of its contract", strings.Join(platformNames(all.Platforms()), ", "))
+				return fmt.Errorf("explain takes a platform (%s), and may take a condition of its contract; or statuses", strings.Join(platformNames(all.Platforms()), ", "))
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return p.explain(args, asJSON) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] == "statuses" {
+				return p.explainStatuses(asJSON)
+			}
+			return p.explain(args, asJSON)
+		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as one JSON document")
 	return cmd
@@ -52,16 +58,29 @@ func (p *program) explain(args []string, asJSON bool) error {
 		clauses = slices.DeleteFunc(clauses, func(c mockplatforms.Clause) bool { return string(c.Condition) != args[1] })
 	}
 	if asJSON {
-		text, err := json.MarshalIndent(clauses, "", "  ")
-		if err != nil {
-			return ourFault(err)
-		}
-		return p.show(string(text) + "\n")
+		return p.showJSON(clauses)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "What a receiver of %s may answer. A project may narrow it (contract, in hookdrill.yaml).\n", platform.Title)
 	for _, c := range clauses {
 		fmt.Fprintf(&b, "\n  %s\n      comes    %s\n      allowed  %s\n      why      %s\n", c.Condition, c.What, c.Words(), c.Why)
+	}
+	b.WriteString("\nWhich statuses refuse: `hookdrill explain statuses`.\n")
+	return p.show(b.String())
+}
+
+// explainStatuses prints what each status says, which is what tells a refusal from breakage.
+func (p *program) explainStatuses(asJSON bool) error {
+	if asJSON {
+		return p.showJSON(mockplatforms.Meanings())
+	}
+	var b strings.Builder
+	b.WriteString("What a status says when a receiver answers a callback with it. A refusal is a deliberate no; later and breakage are none.\n\n")
+	for _, m := range mockplatforms.Meanings() {
+		fmt.Fprintf(&b, "  %d  %-8s  %s: %s\n", m.Status, m.Kind, m.Name(), m.Words)
+		for _, t := range m.To {
+			fmt.Fprintf(&b, "                 to %s\n", t)
+		}
 	}
 	return p.show(b.String())
 }

@@ -31,7 +31,6 @@ Feature: One payload in many forms of bytes
       | Oliver POS | customerCreated | oliver/forms/customer | key order sorted        |
       | Oliver POS | customerCreated | oliver/forms/customer | trailing zero           |
       | Oliver POS | customerCreated | oliver/forms/customer | beyond 2^53             |
-      | Oliver POS | customerCreated | oliver/forms/customer | chunked                 |
       | Oliver POS | customerCreated | oliver/forms/customer | charset utf-8           |
       | Oliver POS | customerCreated | oliver/forms/customer | quoted charset          |
       | Oliver POS | customerCreated | oliver/forms/customer | capital content type    |
@@ -58,7 +57,6 @@ Feature: One payload in many forms of bytes
       | Cratejoy | customer_new | cratejoy/forms/customer | key order sorted        |
       | Cratejoy | customer_new | cratejoy/forms/customer | trailing zero           |
       | Cratejoy | customer_new | cratejoy/forms/customer | beyond 2^53             |
-      | Cratejoy | customer_new | cratejoy/forms/customer | chunked                 |
       | Cratejoy | customer_new | cratejoy/forms/customer | charset utf-8           |
       | Cratejoy | customer_new | cratejoy/forms/customer | quoted charset          |
       | Cratejoy | customer_new | cratejoy/forms/customer | capital content type    |
@@ -85,7 +83,6 @@ Feature: One payload in many forms of bytes
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | key order sorted        |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | trailing zero           |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | beyond 2^53             |
-      | BigCommerce | store/customer/created | bigcommerce/forms/customer | chunked                 |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | charset utf-8           |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | quoted charset          |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | capital content type    |
@@ -120,7 +117,6 @@ Feature: One payload in many forms of bytes
       | Oliver POS | customerCreated | oliver/forms/customer | key order sorted        |
       | Oliver POS | customerCreated | oliver/forms/customer | trailing zero           |
       | Oliver POS | customerCreated | oliver/forms/customer | beyond 2^53             |
-      | Oliver POS | customerCreated | oliver/forms/customer | chunked                 |
       | Oliver POS | customerCreated | oliver/forms/customer | charset utf-8           |
       | Oliver POS | customerCreated | oliver/forms/customer | quoted charset          |
       | Oliver POS | customerCreated | oliver/forms/customer | capital content type    |
@@ -147,7 +143,6 @@ Feature: One payload in many forms of bytes
       | Cratejoy | customer_new | cratejoy/forms/customer | key order sorted        |
       | Cratejoy | customer_new | cratejoy/forms/customer | trailing zero           |
       | Cratejoy | customer_new | cratejoy/forms/customer | beyond 2^53             |
-      | Cratejoy | customer_new | cratejoy/forms/customer | chunked                 |
       | Cratejoy | customer_new | cratejoy/forms/customer | charset utf-8           |
       | Cratejoy | customer_new | cratejoy/forms/customer | quoted charset          |
       | Cratejoy | customer_new | cratejoy/forms/customer | capital content type    |
@@ -174,7 +169,6 @@ Feature: One payload in many forms of bytes
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | key order sorted        |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | trailing zero           |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | beyond 2^53             |
-      | BigCommerce | store/customer/created | bigcommerce/forms/customer | chunked                 |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | charset utf-8           |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | quoted charset          |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | capital content type    |
@@ -207,7 +201,6 @@ Feature: One payload in many forms of bytes
       | key order sorted        |
       | trailing zero           |
       | beyond 2^53             |
-      | chunked                 |
       | charset utf-8           |
       | quoted charset          |
       | capital content type    |
@@ -227,6 +220,7 @@ Feature: One payload in many forms of bytes
       | Oliver POS | customerCreated | oliver/forms/customer | decoys first             |
       | Oliver POS | customerCreated | oliver/forms/customer | data as a string         |
       | Oliver POS | customerCreated | oliver/forms/customer | exponent                 |
+      | Oliver POS | customerCreated | oliver/forms/customer | chunked                  |
       | Oliver POS | customerCreated | oliver/forms/customer | no content type          |
       | Oliver POS | customerCreated | oliver/forms/customer | text/plain               |
       | Oliver POS | customerCreated | oliver/forms/customer | text/json                |
@@ -254,6 +248,7 @@ Feature: One payload in many forms of bytes
       | Cratejoy | customer_new | cratejoy/forms/customer | keys twice               |
       | Cratejoy | customer_new | cratejoy/forms/customer | decoys first             |
       | Cratejoy | customer_new | cratejoy/forms/customer | exponent                 |
+      | Cratejoy | customer_new | cratejoy/forms/customer | chunked                  |
       | Cratejoy | customer_new | cratejoy/forms/customer | no content type          |
       | Cratejoy | customer_new | cratejoy/forms/customer | text/plain               |
       | Cratejoy | customer_new | cratejoy/forms/customer | text/json                |
@@ -282,6 +277,7 @@ Feature: One payload in many forms of bytes
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | decoys first             |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | data as a string         |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | exponent                 |
+      | BigCommerce | store/customer/created | bigcommerce/forms/customer | chunked                  |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | no content type          |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | text/plain               |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | text/json                |
@@ -316,6 +312,7 @@ Feature: One payload in many forms of bytes
       | Oliver POS | customerCreated | oliver/forms/customer | decoys first             |
       | Oliver POS | customerCreated | oliver/forms/customer | data as a string         |
       | Oliver POS | customerCreated | oliver/forms/customer | exponent                 |
+      | Oliver POS | customerCreated | oliver/forms/customer | chunked                  |
       | Oliver POS | customerCreated | oliver/forms/customer | no content type          |
       | Oliver POS | customerCreated | oliver/forms/customer | text/plain               |
       | Oliver POS | customerCreated | oliver/forms/customer | text/json                |
@@ -336,6 +333,7 @@ Feature: One payload in many forms of bytes
       | Cratejoy | customer_new | cratejoy/forms/customer | keys twice               |
       | Cratejoy | customer_new | cratejoy/forms/customer | decoys first             |
       | Cratejoy | customer_new | cratejoy/forms/customer | exponent                 |
+      | Cratejoy | customer_new | cratejoy/forms/customer | chunked                  |
       | Cratejoy | customer_new | cratejoy/forms/customer | no content type          |
       | Cratejoy | customer_new | cratejoy/forms/customer | text/plain               |
       | Cratejoy | customer_new | cratejoy/forms/customer | text/json                |
@@ -357,6 +355,7 @@ Feature: One payload in many forms of bytes
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | decoys first             |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | data as a string         |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | exponent                 |
+      | BigCommerce | store/customer/created | bigcommerce/forms/customer | chunked                  |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | no content type          |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | text/plain               |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | text/json                |

@@ -73,7 +73,7 @@ func (e *Engine) send(ctx context.Context, hook mockplatforms.Hook, c *callback)
 		front = e.outage()
 	}
 	if reaches(front) {
-		entry.Condition = string(e.condition(c))
+		entry.Condition = string(e.condition(hook, c))
 	}
 	switch {
 	case front != nil:

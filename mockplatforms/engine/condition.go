@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -26,12 +28,15 @@ func (n *newest) after(at time.Time) bool {
 }
 
 // condition is that in which an attempt reaches the receiver: the worst of all that are true of it.
-func (e *Engine) condition(c *callback) mockplatforms.Condition {
+func (e *Engine) condition(hook mockplatforms.Hook, c *callback) mockplatforms.Condition {
 	ev, older := c.event, e.newest.after(c.event.At)
 	worst := []mockplatforms.Condition{
 		mockplatforms.BrokenOff, mockplatforms.Forged, mockplatforms.NoJSON, mockplatforms.Large, mockplatforms.OddEnvelope,
 	}
 	is := e.unusual(ev)
+	if unasked(hook) {
+		is = append(is, mockplatforms.OddEnvelope)
+	}
 	for _, w := range worst {
 		if slices.Contains(is, w) {
 			return w
@@ -54,6 +59,11 @@ func (e *Engine) condition(c *callback) mockplatforms.Condition {
 		return mockplatforms.OutOfOrder
 	}
 	return mockplatforms.Good
+}
+
+// unasked says whether a hook calls with a method that its owner has not asked for.
+func unasked(h mockplatforms.Hook) bool {
+	return h.Given && cmp.Or(h.Method, http.MethodPost) != http.MethodPost
 }
 
 // unusual is what its form, its faults and its time of signing make of an event.

@@ -62,6 +62,22 @@ func TestCondition(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a method that nobody has asked for", func(t *testing.T) {
+		for _, h := range []struct {
+			hook mockplatforms.Hook
+			want mockplatforms.Condition
+		}{
+			{mockplatforms.Hook{Given: true, Method: "GET"}, mockplatforms.OddEnvelope},
+			{mockplatforms.Hook{Method: "GET"}, mockplatforms.Good}, // the receiver registered it so
+			{mockplatforms.Hook{Given: true, Method: "POST"}, mockplatforms.Good},
+		} {
+			e, _ := start(t)
+			hook(e, "made", "/200", func(made *mockplatforms.Hook) { made.Given, made.Method = h.hook.Given, h.hook.Method })
+			if got := deliver(t, e, engine.Event{Message: load(t, e, "callbacks/made")})[0].Condition; got != string(h.want) {
+				t.Errorf("%+v: it is %q, not %q", h.hook, got, h.want)
+			}
+		}
+	})
 	t.Run("copies at once", func(t *testing.T) {
 		e, _ := start(t)
 		hook(e, "made", "/200")

@@ -42,16 +42,19 @@ func Acknowledged() Class {
 	return Class{"acknowledge", "an answer that this platform takes as success", func(e journal.Entry) bool { return e.Acknowledged }}
 }
 
-// Refused is a deliberate no: a 4xx that is not the receiver's time-out or rate limit.
+// Refused is a deliberate no to what came (mockplatforms.Meanings).
 func Refused() Class {
-	return Class{"refuse", "a deliberate refusal (4xx)", refused}
+	return Class{"refuse", "a deliberate refusal (4xx, but not 408, 425 or 429)", refused}
 }
 
 func refused(e journal.Entry) bool { return fits(e, mockplatforms.Refused) }
 
 // fits says whether an answer that came to its end is one of a class.
 func fits(e journal.Entry, a mockplatforms.Answer) bool {
-	return e.Failure == "" && a.Fits(e.Response.Status, e.Acknowledged)
+	return e.Failure == "" && a.Fits(mockplatforms.Reply{
+		Status: e.Response.Status, Acknowledged: e.Acknowledged,
+		Method: e.Request.Method, Coded: e.Request.Field("Transfer-Encoding") != "",
+	})
 }
 
 // Allowed holds an answer to a clause of the contract between a platform and its receivers.
@@ -68,7 +71,7 @@ func Allowed(e journal.Entry, platform string, c mockplatforms.Clause) error {
 // Handled is either: the receiver has answered on purpose, and has not broken.
 func Handled() Class {
 	return Class{
-		"acknowledge or refuse", "success or a deliberate refusal (4xx)",
+		"acknowledge or refuse", "success or a deliberate refusal (4xx, but not 408, 425 or 429)",
 		func(e journal.Entry) bool { return e.Acknowledged || refused(e) },
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/expect"
 )
@@ -20,6 +21,18 @@ func answered(status int) journal.Entry {
 // broken is an attempt that got no answer, or, with a status, one that broke off.
 func broken(status int, failure string) journal.Entry {
 	return journal.Entry{Kind: journal.Attempt, Event: "customer_new", Response: journal.Message{Status: status}, Failure: failure}
+}
+
+// to is an attempt with a method.
+func to(method string, e journal.Entry) journal.Entry {
+	e.Request.Method = method
+	return e
+}
+
+// chunked is an attempt whose body came in chunks.
+func chunked(e journal.Entry) journal.Entry {
+	e.Request.Header = append(e.Request.Header, fixtures.Field{Name: "transfer-encoding", Value: "chunked"})
+	return e
 }
 
 // mismatch asks for a *Mismatch, so that no judgement is an error of another kind.
@@ -48,6 +61,9 @@ func TestClasses(t *testing.T) {
 		{"429 is a receiver that is too busy", answered(429), false, false, false},
 		{"499", answered(499), false, true, true},
 		{"500", answered(500), false, false, false},
+		{"501 to a POST", to("POST", answered(501)), false, false, false},
+		{"501 to a method that the receiver has no code for", to("GET", answered(501)), false, true, true},
+		{"501 to chunks", chunked(answered(501)), false, true, true},
 		{"no answer", broken(0, "connection refused"), false, false, false},
 		{"a refusal that broke off", broken(400, "the answer broke off: EOF"), false, false, false},
 		{"a success that broke off", broken(200, "the answer broke off: EOF"), false, false, false},

@@ -28,10 +28,6 @@ func arrivalBugs() []Bug {
 			Catches: []string{"conformance/abuse.feature: <fault>: it has no effect"},
 		},
 		{
-			Name: "get-lost", Doc: "answers 200 to Cratejoy's GET callbacks, which a hook may have as its request_type, and never looks at their query",
-			Catches: []string{"cratejoy/delivery.feature: A GET callback is not lost in silence"},
-		},
-		{
 			Name: "text-plain-lost", Doc: "acknowledges text/plain with 200 and drops it: the body parser left the body undefined (Express, Koa and others, 12 of 28 receivers)",
 			Catches: []string{"conformance/abuse.feature: <fault>: it is not lost in silence"},
 		},

@@ -97,8 +97,6 @@ func canonical(raw http.Header) http.Header {
 
 func (r *Receiver) checkMethod(p *platform, req *http.Request) answer {
 	switch {
-	case req.Method == http.MethodGet && r.has("get-lost"):
-		return answer{http.StatusOK, ""}
 	case slices.Contains(p.methods, req.Method) || r.has("any-method"):
 		return answer{}
 	}
@@ -112,8 +110,8 @@ func (r *Receiver) readBody(req *http.Request) ([]byte, answer) {
 	}
 	body, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
 	switch {
-	case req.ContentLength < 0 && r.has("chunked-empty"):
-		return nil, answer{}
+	case req.ContentLength < 0 && r.has("chunked-500"):
+		return nil, answer{http.StatusInternalServerError, "internal error"}
 	case err != nil && r.has("processes-broken-bodies"):
 		return body, answer{}
 	case err != nil && r.has("dies-on-broken-body"):

@@ -10,7 +10,7 @@ import (
 // headerForms are about what the header says of the body.
 func headerForms() []Form {
 	return []Form{{
-		Name: "chunked", Expect: Same,
+		Name: "chunked", Expect: Either, // RFC 9112, 6.3: a server may refuse what has no Content-Length with 411
 		Doc: "the body goes out in chunks, without a Content-Length",
 		Apply: func(r mockplatforms.Request) (mockplatforms.Request, error) {
 			r.Chunked = true
