@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/hookdrill/hookdrill/steps/report"
 )
 
 // listed is a line for each selected scenario.
@@ -10,7 +12,7 @@ func listed(p *plan) string {
 	var b strings.Builder
 	for _, f := range p.features {
 		for _, s := range f.Scenarios {
-			fmt.Fprintf(&b, "%s  %s\n", visible(s.ID), visible(s.Title()))
+			fmt.Fprintf(&b, "%s  %s\n", report.Visible(s.ID), report.Visible(s.Title()))
 		}
 	}
 	return b.String()
@@ -21,11 +23,11 @@ func dry(p *plan) string {
 	var b strings.Builder
 	count := 0
 	for _, f := range p.features {
-		fmt.Fprintf(&b, "%s  %s\n", visible(f.Name), visible(f.Path))
+		fmt.Fprintf(&b, "%s  %s\n", report.Visible(f.Name), report.Visible(f.Path))
 		for _, s := range f.Scenarios {
-			fmt.Fprintf(&b, "  %s  %s\n", visible(s.Title()), visible(s.ID))
+			fmt.Fprintf(&b, "  %s  %s\n", report.Visible(s.Title()), report.Visible(s.ID))
 			for _, step := range s.Steps {
-				fmt.Fprintf(&b, "    %s %s\n", step.Keyword, visible(step.Text))
+				fmt.Fprintf(&b, "    %s %s\n", step.Keyword, report.Visible(step.Text))
 			}
 			count += len(s.Steps)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -17,21 +18,63 @@ const summaryLimit = 1_000_000
 // onGitHub says whether this is a step of a GitHub workflow.
 func (p *program) onGitHub() bool { return p.env("GITHUB_ACTIONS") == "true" }
 
-// guardLog has the log of the workflow hide secrets, and take nothing of what a payload or a receiver says for a command
-// until the function that it gives is called.
-func (p *program) guardLog(secrets []string) (resume func()) {
-	if !p.onGitHub() {
+// guardLog has nothing of what a payload, a file name or a receiver says be taken for a command by the CI system that reads
+// what we print, until the function that it gives is called.
+func (p *program) guardLog() (resume func()) {
+	if !p.inCI() && !p.onGitHub() && p.env("TF_BUILD") == "" && p.env("TEAMCITY_VERSION") == "" {
 		return func() {}
 	}
-	token := rand.Text()
-	p.command(append(report.Masks(secrets), "::stop-commands::"+token))
-	return func() { p.command([]string{"::" + token + "::"}) }
+	stdout, stderr := &disarmed{to: p.stdout}, &disarmed{to: p.stderr}
+	p.log, p.stdout, p.stderr = p.stderr, stdout, stderr
+	return func() {
+		stdout.flush()
+		stderr.flush()
+		p.resume()
+	}
+}
+
+// stopCommands has GitHub take no commands either from what we print by another way: a report whose path is /dev/stdout.
+// What goes on in the background is left out: commands of others come meanwhile.
+func (p *program) stopCommands(command string) {
+	if p.onGitHub() && !slices.Contains([]string{"serve", "receiver", "version", "help"}, command) {
+		p.stop()
+	}
 }
 
 // command gives workflow commands, which GitHub reads off stderr too: stdout is the report.
 func (p *program) command(lines []string) {
-	if len(lines) > 0 {
-		_, _ = fmt.Fprintln(p.stderr, strings.Join(lines, "\n")) // there is nobody left to tell
+	if len(lines) == 0 {
+		return
+	}
+	stopped := p.resumes != ""
+	p.resume()
+	p.say(strings.Join(lines, "\n"))
+	if stopped {
+		p.stop()
+	}
+}
+
+func (p *program) stop() {
+	p.resumes = rand.Text()
+	p.say("::stop-commands::" + p.resumes)
+}
+
+// resume has GitHub take commands again.
+func (p *program) resume() {
+	if p.resumes != "" {
+		p.say("::" + p.resumes + "::")
+		p.resumes = ""
+	}
+}
+
+func (p *program) say(command string) {
+	_, _ = fmt.Fprintln(p.log, command) // there is nobody left to tell
+}
+
+// maskLog has GitHub hide secrets, also in what other programs print.
+func (p *program) maskLog(secrets []string) {
+	if p.onGitHub() {
+		p.command(report.Masks(secrets))
 	}
 }
 

@@ -35,7 +35,8 @@ Variables of others that are respected:
   FORCE_COLOR, CLICOLOR_FORCE  neither empty nor 0: colours also where no terminal is
   CLICOLOR=0, TERM=dumb        no colours
   GITHUB_ACTIONS               failures are annotated, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT are written
-  CI                           the default of --format is progress
+  CI, TF_BUILD,                what a payload says is not taken for a command of the log: ##[ is printed as \u0023#[,
+  TEAMCITY_VERSION             and a line that begins with :: begins with \u003a:. With CI the default of --format is progress
   COLUMNS                      how wide the terminal is
 
 What "hookdrill receiver" is told of the platforms:

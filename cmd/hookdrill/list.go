@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/report"
 )
 
 // listing is something that is there: a table for people, and rows for programs.
@@ -108,7 +110,11 @@ func table(head []string, rows [][]string) string {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, row := range append([][]string{head}, rows...) {
-		_, _ = fmt.Fprintln(t, strings.Join(row, "\t")) // into memory
+		cells := slices.Clone(row)
+		for i := range cells {
+			cells[i] = report.Visible(cells[i])
+		}
+		_, _ = fmt.Fprintln(t, strings.Join(cells, "\t")) // into memory
 	}
 	_ = t.Flush()
 	var lines []string

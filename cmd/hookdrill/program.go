@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
@@ -30,11 +31,15 @@ type program struct {
 	fromFile        map[string]string   // flags that hookdrill.yaml has set, and where in it
 	mask            func(string) string // hides the secrets that were given
 	speaking        sync.Mutex          // servers talk from many goroutines
+
+	log     io.Writer // stderr as a CI system reads it, where it takes commands from us
+	resumes string    // the token with which GitHub takes commands again; "": it does
 }
 
 // run is hookdrill as a function of its world. It gives the exit code.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	p := &program{environ: environ, stdin: stdin, stdout: stdout, stderr: stderr, fromEnvironment: map[string]bool{}, fromFile: map[string]string{}}
+	defer p.guardLog()()
 	defer func() {
 		if broken := recover(); broken != nil {
 			p.talk("hookdrill broke; this is a fault of hookdrill, please report it: %v\n%s", broken, debug.Stack())
@@ -96,7 +101,7 @@ func (p *program) talk(format string, args ...any) {
 	if p.mask != nil {
 		text = p.mask(text)
 	}
-	_, _ = fmt.Fprintf(p.stderr, "hookdrill: %s\n", text) // there is nobody left to tell
+	_, _ = fmt.Fprintf(p.stderr, "hookdrill: %s\n", report.Printable(text)) // there is nobody left to tell
 }
 
 // show prints what was asked for.

@@ -36,7 +36,10 @@ func newRoot(p *program) *cobra.Command {
 			_, _ = fmt.Fprintln(p.stderr, cmd.Long+"\n\n"+cmd.UsageString())
 			return &exit{code: exitMisuse}
 		},
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return p.flagsFromEnvironment(cmd) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			p.stopCommands(cmd.Name())
+			return p.flagsFromEnvironment(cmd)
+		},
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetVersionTemplate("hookdrill {{.Version}}\n")

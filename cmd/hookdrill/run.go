@@ -228,7 +228,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	if err != nil {
 		return p.notOpened(ctx, h, opened, err)
 	}
-	resume := p.guardLog(h.plan.prepared.Secrets)
+	p.maskLog(h.plan.prepared.Secrets)
 	p.announce(opened, h.plan.total)
 	status := p.status(h.plan.total, h.options.formats)
 	h.reports.begin(h.run(opened))
@@ -255,7 +255,6 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	run.Rerun = p.rerun(h.flags, opened.Seed, results)
 	run.Broken = brokenOff(ctx, broken, results)
 	unwritten := h.reports.end(run, results)
-	resume()
 	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: p.mask, Total: h.plan.total}, run, results))
 	if inspecting != nil && ctx.Err() == nil && broken == nil && !p.inCI() { // where nobody looks nobody would end it
 		if err := p.stay(ctx, inspecting, opened); err != nil { // the verdict stands: the receiver may be gone

@@ -16,6 +16,7 @@ import (
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/steps/inspector"
+	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
@@ -135,7 +136,7 @@ func place(ctx context.Context, to, token string, o inspector.Order) (done inspe
 func told(attempts []inspector.Attempt) string {
 	var b strings.Builder
 	for _, a := range attempts {
-		b.WriteString(visible(a.String()) + "\n")
+		b.WriteString(report.Visible(a.String()) + "\n")
 	}
 	return b.String()
 }

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/report"
 )
 
 // traffic prints a line for each exchange.
@@ -36,7 +36,7 @@ func (t traffic) follow(ctx context.Context, e *engine.Engine) {
 // line is an exchange as "15:04:05.000 cratejoy     GET /v1/hooks/ -> 200".
 func (t traffic) line(e journal.Entry) string {
 	if e.Kind == journal.Consequence {
-		return fmt.Sprintf("%s %-12s %s\n", e.At.Format("15:04:05.000"), e.Platform, visible(t.mask(e.Says())))
+		return fmt.Sprintf("%s %-12s %s\n", e.At.Format("15:04:05.000"), e.Platform, report.Visible(t.mask(e.Says())))
 	}
 	what := e.Request.Method + " " + e.Request.Path()
 	remark := ""
@@ -59,7 +59,7 @@ func (t traffic) line(e journal.Entry) string {
 	if e.Failure != "" {
 		remark = " (" + e.Failure + ")" + remark
 	}
-	return fmt.Sprintf("%s %-12s %s -> %s%s\n", e.At.Format("15:04:05.000"), e.Platform, visible(t.mask(what)), t.status(e), visible(t.mask(remark)))
+	return fmt.Sprintf("%s %-12s %s -> %s%s\n", e.At.Format("15:04:05.000"), e.Platform, report.Visible(t.mask(what)), t.status(e), report.Visible(t.mask(remark)))
 }
 
 // status is that of the answer, in its colour.
@@ -78,14 +78,4 @@ func (t traffic) status(e journal.Entry) string {
 		return text
 	}
 	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", color, text)
-}
-
-// visible writes out what a terminal would act on.
-func visible(text string) string {
-	return strings.Map(func(r rune) rune {
-		if strconv.IsPrint(r) {
-			return r
-		}
-		return '\ufffd'
-	}, text)
 }

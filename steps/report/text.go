@@ -30,16 +30,32 @@ func (o Options) lines(texts []string) (list []string) {
 	return list
 }
 
-// visible writes out all that a terminal would act on or not show: control characters, escape sequences, marks that turn
-// the direction of writing, characters without a width, and bytes that are no UTF-8.
+// Visible is a text as it may be printed within a line: all is written out that a terminal would act on or not show: control
+// characters, escape sequences, marks that turn the direction of writing, characters without a width, and bytes that are no UTF-8.
+func Visible(text string) string { return visible(text) }
+
+// Printable is a text of several lines as it may be printed: what a line must not hold is written out, but for tabs.
+func Printable(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		cells := strings.Split(line, "\t")
+		for j := range cells {
+			cells[j] = visible(cells[j])
+		}
+		lines[i] = strings.Join(cells, "\t")
+	}
+	return strings.Join(lines, "\n")
+}
+
 func visible(text string) string {
 	var b strings.Builder
+	var before rune
 	for len(text) > 0 {
 		r, n := utf8.DecodeRuneInString(text)
 		switch {
 		case r == utf8.RuneError && n == 1:
 			fmt.Fprintf(&b, `\x%02x`, text[0])
-		case unicode.IsPrint(r):
+		case unicode.IsPrint(r), joins(before, r, text[n:]):
 			b.WriteRune(r)
 		case r == '\n':
 			b.WriteString(`\n`)
@@ -54,9 +70,23 @@ func visible(text string) string {
 		default:
 			fmt.Fprintf(&b, `\u%04x`, r)
 		}
-		text = text[n:]
+		before, text = r, text[n:]
 	}
 	return b.String()
+}
+
+// joins says of a joiner or a non-joiner that it has its place: inside an emoji, or in a script whose letters join.
+func joins(before, r rune, rest string) bool {
+	after, _ := utf8.DecodeRuneInString(rest)
+	return (r == 0x200c || r == 0x200d) && joined(before) && joined(after)
+}
+
+func joined(r rune) bool {
+	const emojiStyle = 0xfe0f // the variation selector behind a symbol
+	symbol := r >= utf8.RuneSelf && r != utf8.RuneError && unicode.In(r, unicode.So, unicode.Sk)
+	return symbol || r == emojiStyle || unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian, unicode.Devanagari,
+		unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada,
+		unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar, unicode.Tibetan)
 }
 
 // plain says whether nothing in a text needs to be written out.
