@@ -97,10 +97,11 @@ func silent(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// await waits for a fact, with a deadline: `await url URL [TEXT]`, an answer that holds the text; `await file PATH [TEXT]`.
+// await waits for a fact, with a deadline: `await url URL [TEXT]`, an answer that holds the text; `await file PATH [TEXT]`;
+// `await gone URL`, where nothing answers any more.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 || len(args) > 3 {
-		ts.Fatalf("usage: await url|file NAME [TEXT]")
+		ts.Fatalf("usage: await url|file|gone NAME [TEXT]")
 	}
 	text := ""
 	if len(args) == 3 {
@@ -117,7 +118,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	defer tick.Stop()
 	for {
 		content, err := read()
-		if err == nil && strings.Contains(content, text) {
+		if args[0] == "gone" && err != nil || args[0] != "gone" && err == nil && strings.Contains(content, text) {
 			return
 		}
 		select {

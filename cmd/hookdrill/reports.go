@@ -149,7 +149,8 @@ func (r *reports) discard() {
 	}
 }
 
-// reportFile is a report that appears under its name once it is whole.
+// reportFile is a report that appears under its name once it is whole. Until then it is a file without a name, which a run that
+// is killed does not leave behind.
 type reportFile struct {
 	*os.File
 	path string // "": it is written in place, being no ordinary file
@@ -179,24 +180,44 @@ func createReport(path string, live bool) (*reportFile, error) {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // a link stays one
 	}
-	file, err := os.OpenFile(fmt.Sprintf("%s.%d.tmp", path, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	file, err := openBeside(path)
+	if err == nil {
+		err = os.Remove(file.Name())
+	}
 	if broken := new(fs.PathError); errors.As(err, &broken) {
 		return nil, fmt.Errorf("--format: cannot write %s: %w", path, broken.Err)
 	}
 	return &reportFile{File: file, path: path}, err
 }
 
+// openBeside makes a new file in the folder of another.
+func openBeside(path string) (*os.File, error) {
+	return os.OpenFile(fmt.Sprintf("%s.%d.tmp", path, os.Getpid()), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o644)
+}
+
 func (f *reportFile) commit() error {
-	err := f.Close()
-	if f.path == "" || err != nil {
+	if f.path == "" {
+		return f.Close()
+	}
+	_, err := f.Seek(0, io.SeekStart)
+	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), f.path)
+	whole, err := openBeside(f.path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(whole, f.File)
+	if err = errors.Join(err, whole.Close(), f.Close()); err == nil {
+		err = os.Rename(whole.Name(), f.path)
+	}
+	return err
 }
 
 func (f *reportFile) discard() {
-	if err := f.Close(); err == nil && f.path != "" { // closed already: committed
-		_ = os.Remove(f.Name()) // a stray .tmp is all that is lost
+	_ = f.Close() // committed already, or of no use
+	if f.path != "" {
+		_ = os.Remove(f.Name()) // it is there only if it could not be put in its place
 	}
 }
 

@@ -30,6 +30,7 @@ type command struct {
 	printed []byte // the end of it
 	total   int64  // how many bytes it was
 	cmd     *exec.Cmd
+	watcher *watcher
 	ended   chan struct{} // closed when the process has ended
 	why     error         // set before ended is closed
 }
@@ -95,9 +96,9 @@ func (c *command) start(ctx context.Context) error {
 	if err := cmd.Start(); err != nil {
 		return &Unreachable{Where: c.spec.Exec, Why: err}
 	}
-	ended := make(chan struct{})
+	watcher, ended := startWatcher(cmd.Process.Pid), make(chan struct{})
 	c.mu.Lock()
-	c.cmd, c.ended, c.why = cmd, ended, nil
+	c.cmd, c.watcher, c.ended, c.why = cmd, watcher, ended, nil
 	c.mu.Unlock()
 	go func() {
 		err := cmd.Wait()
@@ -122,7 +123,7 @@ func (c *command) restart(ctx context.Context) error {
 // stop ends the process and its children, and waits until they are gone.
 func (c *command) stop() error {
 	c.mu.Lock()
-	cmd, ended := c.cmd, c.ended
+	cmd, watcher, ended := c.cmd, c.watcher, c.ended
 	c.cmd = nil // its pid may soon be another's
 	c.mu.Unlock()
 	if cmd == nil {
@@ -139,6 +140,7 @@ func (c *command) stop() error {
 	}
 	_ = syscall.Kill(group, syscall.SIGKILL)
 	<-ended
+	watcher.gone()
 	awaitGone(group)
 	return nil
 }

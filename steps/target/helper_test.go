@@ -29,7 +29,22 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stdout, "no configuration found")
 		fmt.Fprintln(os.Stderr, "giving up")
 		os.Exit(4)
+	case "hookdrill":
+		hold()
 	}
+}
+
+// hold is a hookdrill that holds the receiver of the command in its environment until it is killed.
+func hold() {
+	opened, err := target.Open(context.Background(), target.Spec{
+		Receiver: "http://127.0.0.1:{port}/", Exec: os.Getenv("HELD"), Env: []string{asReceiver + "=serve", "PORT={port}"}, WaitTimeout: deadline,
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Fprint(os.Stdout, opened.Output(), "held\n")
+	select {}
 }
 
 // receive is a receiver that tells what it is: its pid, its arguments and its environment.
