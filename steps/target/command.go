@@ -29,6 +29,7 @@ type command struct {
 	mu      sync.Mutex
 	printed []byte // the end of it
 	total   int64  // how many bytes it was
+	began   int64  // how many of them were there before this process
 	cmd     *exec.Cmd
 	watcher *watcher
 	ended   chan struct{} // closed when the process has ended
@@ -93,6 +94,9 @@ func (c *command) start(ctx context.Context) error {
 	cmd.Stdout, cmd.Stderr = c, c
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = grace // a grandchild that holds the pipe open does not hold us
+	c.mu.Lock()
+	c.began = c.total
+	c.mu.Unlock()
 	if err := cmd.Start(); err != nil {
 		return &Unreachable{Where: c.spec.Exec, Why: err}
 	}
@@ -110,7 +114,7 @@ func (c *command) start(ctx context.Context) error {
 		c.mu.Unlock()
 		close(ended)
 	}()
-	return ready(ctx, c.target, c.spec, c.fill(c.spec.first()), c.fill(c.spec.WaitFor), c.endedWhy)
+	return ready(ctx, c.target, c.spec, c.fill(c.spec.first()), c.fill(c.spec.WaitFor), process{ended, c.endedWhy, c.outputNow})
 }
 
 func (c *command) restart(ctx context.Context) error {
@@ -181,6 +185,13 @@ func (c *command) output() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return string(c.printed)
+}
+
+// outputNow is the end of what this process has printed, without those before it.
+func (c *command) outputNow() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return string(c.printed[max(int64(len(c.printed))-(c.total-c.began), 0):])
 }
 
 func (c *command) totalPrinted() int64 {

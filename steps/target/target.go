@@ -4,7 +4,6 @@ package target
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -75,28 +74,8 @@ type Spec struct {
 	LooksUp     bool
 	Quiet       time.Duration
 	AllowHosts  []string                     // hosts beyond loopback that may be called
+	Tell        Tell                         // hears what is waited for
 	Expand      func(string) (string, error) // fills in {NAME.KEY}; the error of an unknown one names the nearest
-}
-
-// Unreachable is the error of a receiver that could not be reached, or was not ready in time.
-type Unreachable struct {
-	Where  string
-	Why    error
-	Output string
-}
-
-func (e *Unreachable) Error() string {
-	text := fmt.Sprintf("the receiver at %s is not ready: %v", e.Where, e.Why)
-	if e.Output != "" {
-		text += "\nits last output:\n" + indent(e.Output)
-	}
-	return text
-}
-
-func (e *Unreachable) Unwrap() error { return e.Why }
-
-func indent(s string) string {
-	return "  " + strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n  ")
 }
 
 // Open makes a target of a Spec and waits until it is ready. The error is an *Unreachable if it never is.
@@ -116,14 +95,11 @@ func openURL(ctx context.Context, s Spec) (*Target, error) {
 		return nil, err
 	}
 	t.Close = func() error { return nil }
-	if err := ready(ctx, t, s, s.first(), s.WaitFor, never); err != nil {
+	if err := ready(ctx, t, s, s.first(), s.WaitFor, process{}); err != nil {
 		return nil, err
 	}
 	return t, nil
 }
-
-// never is the end of a receiver that we did not start: not ours to know.
-func never() error { return nil }
 
 // overHTTP fills in what a URL and a command have in common. Fill puts the port into a text.
 func overHTTP(s Spec, fill func(string) string) (*Target, error) {
@@ -205,68 +181,6 @@ func CheckURL(flag, text string) error {
 		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
 	}
 	return nil
-}
-
-// ready waits until the receiver can be used, it has ended, or the time is over.
-func ready(run context.Context, t *Target, s Spec, receiver, waitFor string, ended func() error) error {
-	ctx, cancel := context.WithTimeout(run, s.WaitTimeout)
-	defer cancel()
-	where := receiver
-	check := func() error { return accepts(ctx, t, receiver) }
-	if waitFor != "" {
-		where = waitFor
-		check = func() error { return call(ctx, t.Transport, http.MethodGet, waitFor) }
-	}
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	why := errors.New("no answer")
-	for {
-		err := check()
-		if err == nil {
-			return nil
-		}
-		if far := new(delivery.NotAllowed); errors.As(err, &far) {
-			return far // no waiting changes that
-		}
-		if !errors.Is(err, context.DeadlineExceeded) { // else the wait has cut it off, and the one before it tells more
-			why = err
-		}
-		if end := ended(); end != nil {
-			return &Unreachable{Where: where, Why: end, Output: output(t)}
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			if run.Err() != nil {
-				return run.Err() // interrupted: that says nothing of the receiver
-			}
-			return &Unreachable{Where: where, Why: fmt.Errorf("%w (waited %s; --wait-timeout gives it longer)", why, s.WaitTimeout), Output: output(t)}
-		}
-	}
-}
-
-func output(t *Target) string {
-	if t.Output == nil {
-		return ""
-	}
-	return t.Output()
-}
-
-// accepts says whether the address of a URL accepts the connections of callbacks: those that may leave this machine.
-func accepts(ctx context.Context, t *Target, address string) error {
-	u, err := url.Parse(example(address))
-	if err != nil {
-		return err
-	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	conn, err := t.dial(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
-	if err != nil {
-		return err
-	}
-	return conn.Close()
 }
 
 // call makes a request that has to be answered with 2xx.
