@@ -70,7 +70,11 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err := steps.CheckMutants(o.only, o.Receiver == "" && len(o.Receivers) == 0 && o.Exec == ""); err != nil {
 		return err
 	}
+	status := p.status(0, nil)
+	waiting := &waiting{program: p, status: status}
+	o.Tell = waiting.tell
 	opened, err := o.Open(ctx, all.Platforms())
+	waiting.begin()
 	if opened != nil {
 		defer opened.Close()
 	}
@@ -82,7 +86,6 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 		return err
 	}
 	p.talk("%s; %d scenarios, first without a saboteur", opened.Receiver, plan.total)
-	status := p.status(0, nil)
 	proofs, err := opened.Prove(ctx, steps.ProveOptions{
 		Sources: plan.sources, Selection: plan.selection, Parallel: o.parallel, Only: o.only, Bug: opened.Bug, Begin: status.at,
 	})

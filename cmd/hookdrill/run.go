@@ -221,7 +221,11 @@ type heldRun struct {
 func (p *program) held(ctx context.Context, h *heldRun) error {
 	h.plan.prepared.Receiver = strings.Join(h.options.Receivers, " ")
 	h.reports.begin(h.run(h.plan.prepared)) // a run that is killed while it waits for its receiver has begun
+	status := p.status(h.plan.total, h.options.formats)
+	waiting := &waiting{program: p, status: status}
+	h.options.Tell = waiting.tell
 	opened, err := h.options.Open(ctx, all.Platforms())
+	waiting.begin()
 	if opened != nil {
 		defer func() { opened.Close() }()
 	}
@@ -230,7 +234,6 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	}
 	p.maskLog(h.plan.prepared.Secrets)
 	p.announce(opened, h.plan.total)
-	status := p.status(h.plan.total, h.options.formats)
 	h.reports.begin(h.run(opened))
 	options := steps.RunOptions{
 		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -22,6 +23,7 @@ type status struct {
 	done  int
 	bad   int
 	now   string
+	waits string // what for, "" while it does not wait
 	shown bool
 }
 
@@ -42,13 +44,27 @@ func (p *program) status(total int, formats []string) *status {
 func (s *status) begin(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.now = strings.Map(func(r rune) rune {
+	s.now = printable(name)
+	s.show()
+}
+
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
 		}
 		return '?' // a terminal would act on it
-	}, name)
+	}, text)
+}
+
+// wait says what is waited for, "" that it is over. It gives false where nobody looks.
+func (s *status) wait(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hide()
+	s.waits = printable(text)
 	s.show()
+	return s.out != nil
 }
 
 // at says which of how many is running, the first being 1.
@@ -88,14 +104,18 @@ func (s *status) hide() {
 }
 
 func (s *status) show() {
-	if s.out == nil || s.total == 0 {
+	text := cmp.Or(s.waits, s.now)
+	if s.out == nil || text == "" {
 		return
 	}
-	failed := ""
-	if s.bad > 0 {
-		failed = fmt.Sprintf(", %d failed", s.bad)
+	if s.now != "" { // a run that has begun
+		failed := ""
+		if s.bad > 0 {
+			failed = fmt.Sprintf(", %d failed", s.bad)
+		}
+		text = fmt.Sprintf("%d of %d%s: %s", s.done, s.total, failed, text)
 	}
-	line := []rune(fmt.Sprintf("%d of %d%s: %s", s.done, s.total, failed, s.now))
+	line := []rune(text)
 	if len(line) >= s.width {
 		line = append(line[:max(s.width-2, 0)], '…')
 	}
