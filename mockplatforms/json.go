@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -46,19 +45,11 @@ func HeaderFields(object gjson.Result) (fields []fixtures.Field, ok bool) {
 		return nil, object.Type == gjson.Null
 	}
 	object.ForEach(func(name, value gjson.Result) bool {
-		ok = value.Type == gjson.String && isFieldName(name.Str) && !strings.ContainsFunc(value.Str, isControl)
+		field := fixtures.Field{Name: name.Str, Value: value.Str}
+		ok = value.Type == gjson.String && field.Check() == nil
 		fields = slices.DeleteFunc(fields, func(f fixtures.Field) bool { return f.Name == name.Str })
-		fields = append(fields, fixtures.Field{Name: name.Str, Value: value.Str})
+		fields = append(fields, field)
 		return ok
 	})
 	return fields, ok
 }
-
-// isFieldName is RFC 9110's token.
-func isFieldName(name string) bool {
-	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
-		return r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
-	})
-}
-
-func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }

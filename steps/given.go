@@ -11,6 +11,7 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 )
 
 func (w *World) store(ctx context.Context, name string) error {
@@ -61,9 +62,12 @@ func (w *World) setField(h *mockplatforms.Hook, row fixtures.Field) error {
 	header, isHeader := strings.CutPrefix(row.Name, "header ")
 	switch {
 	case isHeader:
-		h.Headers = append(h.Headers, fixtures.Field{Name: header, Value: row.Value})
+		field := fixtures.Field{Name: header, Value: row.Value}
+		h.Headers = append(h.Headers, field)
+		return unsendable(field.Check())
 	case row.Name == "method":
 		h.Method = row.Value
+		return unsendable(fixtures.CheckMethod(row.Value))
 	case row.Name == "client":
 		var known []string
 		for _, a := range w.engine.State.Accounts() {
@@ -80,6 +84,14 @@ func (w *World) setField(h *mockplatforms.Hook, row fixtures.Field) error {
 		return fmt.Errorf("a hook of %s has no %q%s (it has %q)", w.platform.Title, row.Name, fixtures.Hint(row.Name, known), known)
 	}
 	return nil
+}
+
+// unsendable says of an error of ours that it is none of the receiver.
+func unsendable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &delivery.Unsendable{Why: err}
 }
 
 // otherHooks go through the catalogue again and again, each with a target of its own.

@@ -317,7 +317,11 @@ func (o Options) hookHeaders(setup *Setup) error {
 		if !ok || name == "" || strings.ContainsAny(name, " \t") {
 			return errors.New("--hook-header: write \"Name: value\"; one that was given is not so (it is not shown: it may be a secret)")
 		}
-		setup.HookHeaders = append(setup.HookHeaders, fixtures.Field{Name: name, Value: strings.TrimSpace(value)})
+		field := fixtures.Field{Name: name, Value: strings.TrimSpace(value)}
+		if field.Check() != nil {
+			return errors.New("--hook-header: a name holds only letters, digits and !#$%&'*+-.^_`|~, and a value no line break and no other control character; one that was given is not so (it is not shown: it may be a secret)")
+		}
+		setup.HookHeaders = append(setup.HookHeaders, field)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,10 +50,21 @@ func (s *Setup) Run(ctx context.Context, features []Feature, o RunOptions) ([]re
 			return all, err
 		}
 		all = append(all, r.inOrder()...)
+		if r.misused != nil {
+			return all, &Misuse{errors.Join(r.misused...)}
+		}
 		stop = r.stop
 	}
 	return all, nil
 }
+
+// Misuse is the error of a run in which a scenario could not be played as it is written: that is not the receiver's fault.
+// It ends the run.
+type Misuse struct{ Why error }
+
+func (e *Misuse) Error() string { return e.Why.Error() }
+
+func (e *Misuse) Unwrap() error { return e.Why }
 
 // CheckSteps holds every sentence of the features to be exactly one step. The error has them all, with file and line.
 func CheckSteps(features []Feature) error {
@@ -106,6 +118,7 @@ type featureRun struct {
 	mu      sync.Mutex
 	results map[string]report.Scenario // by ID
 	stop    string                     // why nothing more is run
+	misused []error                    // by scenarios that cannot be played as they are written
 	silent  bool                       // what becomes of the scenarios is not told yet: they are being run again, or may be
 }
 
@@ -118,7 +131,7 @@ func (r *featureRun) run(ctx context.Context) error {
 		Name: r.feature.Path,
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
 			broken := func() bool { return ctx.Err() != nil }
-			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: r.keep, heard: r.options.Exchange, beginning: r.options.Begin})
+			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: r.keep, misused: r.misuse, heard: r.options.Exchange, beginning: r.options.Begin})
 		},
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true, Concurrency: max(r.options.Parallel, 1),
@@ -153,6 +166,13 @@ func (r *featureRun) keep(s report.Scenario) {
 	if r.options.FailFast && s.Fails() && r.stop == "" && !r.silent {
 		r.stop = failedFast
 	}
+}
+
+func (r *featureRun) misuse(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.misused = append(r.misused, err)
+	r.stop = cmp.Or(r.stop, "another scenario cannot be played as it is written")
 }
 
 // inOrder gives the scenarios of the file. One of which godog has told nothing is not run, with the reason; it is never

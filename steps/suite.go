@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/cucumber/godog"
 	messages "github.com/cucumber/messages/go/v21"
 
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/expect"
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -133,6 +135,7 @@ type observer struct {
 	done      func(report.Scenario)
 	beginning func(name string)
 	heard     func(scenario string, e journal.Entry) // of every exchange; nil: nobody does
+	misused   func(error)                            // hears of what cannot be sent as the scenario has it
 	id        string                                 // of the scenario
 	report    report.Scenario
 	lines     map[string]int // of the steps, by their id
@@ -182,9 +185,13 @@ func (o *observer) step(step *godog.Step, status godog.StepResultStatus, err err
 	if m := misuse(""); errors.As(err, &m) {
 		err = m
 	}
+	var unsendable *delivery.Unsendable
 	switch {
 	case status == godog.StepPassed:
 		o.report.Steps[i].Verdict = report.Pass
+	case errors.As(err, &unsendable): // that says nothing of the receiver
+		o.report.Steps[i].Verdict, o.report.Reason = report.NotRun, err.Error()
+		o.misused(fmt.Errorf("%s:%d: %w", o.report.File, o.report.Steps[i].Line, err))
 	case errors.Is(err, godog.ErrSkip):
 		o.report.Steps[i].Verdict = report.NotRun
 	case err != nil && o.broken():

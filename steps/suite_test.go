@@ -814,3 +814,35 @@ func TestArgumentsOfSteps(t *testing.T) {
 		failed(t, play(t, plain(status(200)), append([]string{aStore, aHook}, test.lines...)...), test.lines[0]+test.says)
 	}
 }
+
+// TestWhatCannotBeSentIsMisuse: what HTTP cannot carry says nothing of the receiver: the scenario has no verdict, and the run is
+// misuse, with file and line.
+func TestWhatCannotBeSentIsMisuse(t *testing.T) {
+	for _, row := range []struct{ lines, words string }{
+		{"a hook for \"customer_new\" with:\n | header A b | c |", `my.feature:5: nothing was sent: "A b" is not the name of a header field`},
+		{"a hook for \"customer_new\" with:\n | header A | b\\nC: d |", "my.feature:5: nothing was sent: the value of A holds a control character"},
+		{"a hook for \"customer_new\" with:\n | method | P ST |", `my.feature:5: nothing was sent: "P ST" is not a method`},
+		{"a hook for \"customer_new\"\n\"customer_new\" happens with the message:\n ```\n P(ST / HTTP/1.1\n\n {}\n ```", `my.feature:6: nothing was sent: the message in the feature:1: "P(ST" is not a method`},
+	} {
+		lines := append([]string{"a Cratejoy store"}, strings.Split(row.lines, "\n")...)
+		setup := setupOf(t, plain(status(500)))
+		results, err := setup.Run(t.Context(), selected(t, file(append(lines, "the receiver acknowledges it"))), steps.RunOptions{})
+		var misused *steps.Misuse
+		if !errors.As(err, &misused) || !strings.Contains(err.Error(), row.words) {
+			t.Errorf("%v, want %s", err, row.words)
+		}
+		if len(results) != 1 || results[0].Verdict != report.NotRun || !strings.HasPrefix(results[0].Reason, "nothing was sent") {
+			t.Errorf("%s: %+v", row.words, results)
+		}
+	}
+	setup := setupOf(t, plain(status(500)))
+	setup.HookHeaders = []fixtures.Field{{Name: "A", Value: "b\nc"}}
+	text := file([]string{"a Cratejoy store", `a hook for "customer_new"`, `"customer_new" happens`, "the receiver acknowledges it"}, []string{"a Cratejoy store", "nothing is sent"})
+	results, err := setup.Run(t.Context(), selected(t, text), steps.RunOptions{})
+	if err == nil || !strings.Contains(err.Error(), "my.feature:6: cratejoy/callbacks/customer_new.callback.http: nothing was sent: the value of A") {
+		t.Errorf("error %v", err)
+	}
+	if len(results) != 2 || results[0].Verdict != report.NotRun || results[1].Verdict != report.NotRun {
+		t.Errorf("%+v", results)
+	}
+}

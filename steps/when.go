@@ -150,7 +150,7 @@ func writtenMessage(m *fixtures.Message, text *godog.DocString) (*fixtures.Messa
 	}
 	written, err := fixtures.Parse("the message in the feature", file)
 	if err != nil {
-		return nil, err
+		return nil, unsendable(err)
 	}
 	written.Meta.Platform, written.Meta.Event, written.Meta.Scopes = m.Meta.Platform, m.Meta.Event, m.Meta.Scopes
 	return written, nil

@@ -35,7 +35,6 @@ func TestMisusedWhens(t *testing.T) {
 		{[]string{`"customer_new" happens with the body:`, " ```base64", " !", " ```"}, []string{"base64"}},
 		{[]string{`"customer_new" happens with the body:`, " ```hex", " 0g", " ```"}, []string{"hex"}},
 		{[]string{`"customer_new" happens with the body:`, " ```go", " {}", " ```"}, []string{"Go string literal"}},
-		{[]string{`"customer_new" happens with the message:`, " ```", " {}", " ```"}, []string{"the message in the feature"}},
 		{[]string{`the fixture "cratejoy/callbacks/customer_nwe" is sent`}, []string{`did you mean "cratejoy/callbacks/customer_new"?`}},
 		{[]string{`the fixture "bigcommerce/callbacks/store/customer/created" is sent`}, []string{"belongs to bigcommerce", "the store is one of Cratejoy"}},
 		{[]string{`"customer_new" happens but arrives with: truncted JSON`}, []string{`did you mean "truncated JSON"?`}},

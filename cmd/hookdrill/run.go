@@ -353,11 +353,14 @@ func brokenOff(ctx context.Context, broken error, results []report.Scenario) str
 // verdict is the run as an exit code.
 func (h *heldRun) verdict(ctx context.Context, broken error, run report.Run, results []report.Scenario, unwritten error) error {
 	counts := report.Count(results)
+	var misused *steps.Misuse
 	switch {
 	case isBrokenPipe(unwritten):
 		return &exit{code: 128 + 13} // as if SIGPIPE had ended us
 	case unwritten != nil:
 		return &exit{exitFault, unwritten}
+	case errors.As(broken, &misused):
+		return misused
 	case broken != nil:
 		return ourFault(broken)
 	case ctx.Err() != nil:

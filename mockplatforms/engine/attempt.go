@@ -61,6 +61,9 @@ func (e *Engine) send(ctx context.Context, hook mockplatforms.Hook, c *callback)
 	if err != nil {
 		return journal.Entry{}, err
 	}
+	if err := delivery.Check(request); err != nil {
+		return journal.Entry{}, fmt.Errorf("%s: %w", c.event.Message.Name, err)
+	}
 	began := time.Now()
 	entry := journal.Entry{
 		Kind: journal.Attempt, Platform: e.Platform.Name, At: began, Virtual: e.Clock.Now(),

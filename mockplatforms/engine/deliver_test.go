@@ -3,6 +3,7 @@ package engine_test
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
@@ -397,6 +399,29 @@ func TestDefaults(t *testing.T) {
 		_, _ = fmt.Sscan(strings.Fields(cmp.Or(got.Request.Field("toy-signature"), "- - 0"))[2], &signed)
 		if signed < before || signed > time.Now().Unix() {
 			t.Errorf("signed at %d, it was %d", signed, before)
+		}
+	}
+}
+
+// TestWhatCannotBeSentIsOurs: a callback that HTTP cannot carry is an error, and no attempt: the receiver has seen nothing, so
+// nothing is said of it, no retry is made, and no domain is blocked.
+func TestWhatCannotBeSentIsOurs(t *testing.T) {
+	for _, change := range []func(*fixtures.Message){
+		func(m *fixtures.Message) { m.Header = []fixtures.Field{{Name: "A", Value: "b\r\nC: d"}} },
+		func(m *fixtures.Message) { m.Header = []fixtures.Field{{Name: "A b", Value: "c"}} },
+		func(m *fixtures.Message) { m.Start = "PÖST / HTTP/1.1" },
+	} {
+		e, r := start(t)
+		m := *load(t, e, "callbacks/made")
+		change(&m)
+		hook(e, "made", "/200")
+		attempts, err := e.Deliver(t.Context(), engine.Event{Message: &m, Verbatim: true})
+		var ours *delivery.Unsendable
+		if !errors.As(err, &ours) || !strings.Contains(err.Error(), "nothing was sent") {
+			t.Errorf("error %v", err)
+		}
+		if len(attempts) != 0 || e.Journal.Len() != 0 || len(r.got) != 0 || e.Waiting() != 0 {
+			t.Errorf("%v: %d attempts, %d entries, %d requests", err, len(attempts), e.Journal.Len(), len(r.got))
 		}
 	}
 }

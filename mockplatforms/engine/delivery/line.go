@@ -83,13 +83,8 @@ func open(ctx context.Context, transport *http.Transport, r mockplatforms.Reques
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range r.Header {
-		if f.Name == "" || strings.ContainsFunc(f.Name, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c) }) {
-			return nil, fmt.Errorf("invalid header field name %q", f.Name)
-		}
-		if strings.ContainsFunc(f.Value, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {
-			return nil, fmt.Errorf("invalid header field value for %q", f.Name)
-		}
+	if err := Check(r); err != nil { // what net/http would refuse
+		return nil, err
 	}
 	conn, err := dial(ctx, transport, request.URL)
 	if err != nil {
