@@ -86,7 +86,7 @@ func failing(t *testing.T, bug string, selected []steps.Feature, sockets bool) [
 	t.Helper()
 	s := setup(t, bug, sockets)
 	// The sample receiver has done its work when it answers: waiting longer would only make the bugs slow.
-	s.Patience, s.AnswerTimeout = 5*time.Millisecond, 10*time.Second
+	s.Patience, s.Idle, s.AnswerTimeout = 5*time.Millisecond, 5*time.Millisecond, 10*time.Second
 	results, err := s.Run(t.Context(), selected, steps.RunOptions{Parallel: 8})
 	if err != nil {
 		t.Fatal(err)

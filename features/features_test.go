@@ -49,7 +49,7 @@ func setup(t testing.TB, bug string, sockets bool) *steps.Setup {
 		t.Fatal(err)
 	}
 	return &steps.Setup{
-		Platforms: all.Platforms(), Fixtures: set, Receiver: receiver, Seed: "test", Patience: 50 * time.Millisecond,
+		Platforms: all.Platforms(), Fixtures: set, Receiver: receiver, Seed: "test", Patience: 50 * time.Millisecond, Idle: 50 * time.Millisecond,
 	}
 }
 

@@ -91,6 +91,7 @@ func verdicts(t *testing.T, file *config.File, name string) []report.Scenario {
 	// These receivers have done their work when they answer.
 	options.Dir, options.Seed, options.Quiet, options.Patience = file.Folder(), "test", 10*time.Millisecond, 200*time.Millisecond
 	opened, selected := open(t, options)
+	opened.Idle = options.Patience
 	results, err := opened.Run(t.Context(), selected, steps.RunOptions{})
 	if err != nil {
 		t.Fatal(err)

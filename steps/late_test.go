@@ -68,7 +68,7 @@ func TestEndlessCaller(t *testing.T) {
 func playFor(t *testing.T, patience time.Duration, receiver steps.Receiver, lines ...string) report.Scenario {
 	t.Helper()
 	setup := setupOf(t, receiver)
-	setup.Patience = patience
+	setup.Patience, setup.Idle = patience, patience
 	return run(t, setup, file(lines), steps.RunOptions{})[0]
 }
 

@@ -64,22 +64,40 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		closeListeners()
 	}
 	if spec.Exec != "" && spec.Register == "start" {
-		arrive(ctx, listeners, startQuiet*spec.Quiet)
+		arrive(ctx, toldOf(spec, listeners), startQuiet*spec.Quiet, spec.Tell)
 	}
 	return steady(ctx, t)
 }
 
 // arriving bounds how long a receiver that registers when it starts is waited for.
-const arriving = 10 * time.Second
+const arriving = 30 * time.Second
+
+// toldOf are the listeners of the platforms that a command is told of.
+func toldOf(spec target.Spec, listeners map[string]*engine.Listener) (told []*engine.Listener) {
+	words := strings.Join(append(slices.Clone(spec.Env), spec.Exec), " ")
+	for name, l := range listeners {
+		if strings.Contains(words, "{"+name+".url}") {
+			told = append(told, l)
+		}
+	}
+	return told
+}
 
 // arrive waits until a receiver that registers when it starts has done so: what it asks for is not to be taken for a part of the
-// first scenario.
-func arrive(ctx context.Context, listeners map[string]*engine.Listener, quiet time.Duration) {
+// first scenario. It may take its time to begin.
+func arrive(ctx context.Context, told []*engine.Listener, quiet time.Duration, tell target.Tell) {
 	bound, cancel := context.WithTimeout(ctx, arriving)
 	defer cancel()
+	defer tell.While("the receiver to register its hooks", arriving)()
 	var waiting sync.WaitGroup
-	for _, l := range listeners {
-		waiting.Go(func() { still(ctx, bound, l.Using().Journal, quiet) })
+	for _, l := range told {
+		waiting.Go(func() {
+			j := l.Using().Journal
+			first, stop := context.WithTimeout(bound, usualPatience)
+			defer stop()
+			j.Await(first, 0, func(list []journal.Entry) bool { return len(list) > 0 })
+			still(ctx, bound, j, quiet)
+		})
 	}
 	waiting.Wait()
 }

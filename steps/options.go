@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,7 +66,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringVar(&o.CAFile, "ca-file", "", "the platforms speak https; `PATH` gets the certificate of their authority, for NODE_EXTRA_CA_CERTS and the like")
 	f.StringArrayVar(&o.HookHeaders, "hook-header", nil, "`\"Name: value\"` that callbacks of given hooks carry, for receivers that check one")
 	f.StringVar(&o.Seed, "seed", "", "ids that scenarios make derive from it; default 1 for the sample receiver, else new each time and printed")
-	f.DurationVar(&o.Patience, "timeout", 0, "how long a scenario waits for something to happen; default 5s, for the sample receiver 500ms")
+	f.DurationVar(&o.Patience, "timeout", 0, "how long a scenario waits for an effect; default 5s, for the sample receiver 500ms")
 	f.DurationVar(&o.AnswerTimeout, "answer-timeout", 0, "how long an answer to a callback may take; default the platform's own")
 	f.DurationVar(&o.Limit, "scenario-timeout", limit, "how long a scenario may take; what is not done by then has failed")
 	f.StringVar(&o.Bug, "bug", "", "switch this `BUG` of the sample receiver on; `hookdrill list bugs` shows them")
@@ -362,9 +363,8 @@ func (o Options) openSample(opened *Opened) error {
 	if opened.Seed == "" {
 		opened.Seed = "1"
 	}
-	if opened.Patience == 0 {
-		opened.Patience = 500 * time.Millisecond // it has done its work when it answers
-	}
+	opened.Idle = 500 * time.Millisecond // it has done its work when it answers
+	opened.Patience = cmp.Or(opened.Patience, opened.Idle)
 	opened.Receiver = "the sample receiver"
 	if o.Bug != "" {
 		opened.Receiver += " with the bug " + o.Bug

@@ -19,22 +19,10 @@ func (w *World) requests(mark int) (list []expect.Request) {
 	return list
 }
 
-// await judges again after each entry of the journal, until the judgement agrees or patience ends.
-func (w *World) await(ctx context.Context, judge func() error) error {
-	until, cancel := w.patience(ctx)
-	defer cancel()
-	var err error
-	w.engine.Journal.Await(until, 0, func([]journal.Entry) bool {
-		err = judge()
-		return err == nil
-	})
-	return err
-}
-
 func (w *World) hooks() []mockplatforms.Hook { return w.engine.State.Hooks.List() }
 
 func (w *World) registeredSome(ctx context.Context, n int) error {
-	return w.await(ctx, func() error { return expect.Standing(w.hooks(), w.requests(0), n) })
+	return w.awaitRegistering(ctx, func() error { return expect.Standing(w.hooks(), w.requests(0), n) })
 }
 
 func (w *World) registeredFor(ctx context.Context, event string) error {
@@ -42,14 +30,14 @@ func (w *World) registeredFor(ctx context.Context, event string) error {
 	if err != nil {
 		return err
 	}
-	return w.await(ctx, func() error {
+	return w.awaitRegistering(ctx, func() error {
 		return expect.Covered(len(w.engine.Listeners(m)) > 0, event, w.hooks(), w.requests(0))
 	})
 }
 
 func (w *World) registeredOnce(ctx context.Context) error {
 	// What is missing may still come; what stands twice will not go away.
-	if err := w.await(ctx, func() error { return expect.AllStand(w.hooks(), w.requests(0)) }); err != nil {
+	if err := w.awaitRegistering(ctx, func() error { return expect.AllStand(w.hooks(), w.requests(0)) }); err != nil {
 		return err
 	}
 	return expect.StandOnce(w.hooks(), w.requests(0))
@@ -82,7 +70,7 @@ func (w *World) askedForNothingNew(ctx context.Context) error {
 
 func (w *World) pointsHome(ctx context.Context) error {
 	home := func(event string) string { return w.target.URL(w.platform.Name, event) }
-	return w.await(ctx, func() error { return expect.PointTo(w.hooks(), w.requests(0), home) })
+	return w.awaitRegistering(ctx, func() error { return expect.PointTo(w.hooks(), w.requests(0), home) })
 }
 
 func (w *World) recordedShape() error {

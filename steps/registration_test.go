@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/samplereceiver"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
@@ -134,9 +136,37 @@ func TestRegistrationComesLater(t *testing.T) {
 		}}, nil
 	}, false)
 	setup := setupOf(t, receiver)
-	setup.Patience = deadline
+	setup.Patience, setup.Idle = deadline, deadline
 	passed(t, run(t, setup, file([]string{aStore, "the receiver registers", `it has registered a hook for "order_new"`}), steps.RunOptions{})[0])
 	<-answered
+}
+
+// TestRegistrationIsNoEffect: a receiver that comes again with what was refused is waited for, however soon an effect has to come.
+func TestRegistrationIsNoEffect(t *testing.T) {
+	t.Parallel()
+	receiver := steps.Handler(func(w target.World) (target.Receiver, error) {
+		ask := posts(w, ask("customer_new"))
+		return target.Receiver{Handler: status(200), Paths: target.PathTemplate("/{event}"), Register: func(ctx context.Context) error {
+			go func() {
+				for range 3 {
+					if err := samplereceiver.Wait(ctx, 200*time.Millisecond); err != nil || ask(ctx) != nil {
+						return
+					}
+				}
+			}()
+			return nil
+		}}, nil
+	}, false)
+	setup := setupOf(t, receiver)
+	setup.Patience, setup.Idle = time.Millisecond, 0
+	refused, registers := "registrations are answered with status 503 2 times", "the receiver registers"
+	for _, s := range run(t, setup, file(
+		[]string{aStore, refused, registers, "every hook that it asked for stands once"},
+		[]string{aStore, refused, registers, `it has registered a hook for "customer_new"`},
+		[]string{aStore, refused, registers, "it has registered at least 1 hook", "every hook points to the receiver"},
+	), steps.RunOptions{}) {
+		passed(t, s)
+	}
 }
 
 // Hooks of other targets do not count as the receiver's when it has more of them than a page holds.

@@ -36,7 +36,7 @@ func setupOf(t testing.TB, receiver steps.Receiver) *steps.Setup {
 		t.Fatal(err)
 	}
 	return &steps.Setup{
-		Platforms: all.Platforms(), Fixtures: set, Receiver: receiver, Seed: "test", Patience: 20 * time.Millisecond,
+		Platforms: all.Platforms(), Fixtures: set, Receiver: receiver, Seed: "test", Patience: 20 * time.Millisecond, Idle: 20 * time.Millisecond,
 	}
 }
 

@@ -24,7 +24,7 @@ func (w *World) registers(ctx context.Context) error {
 		return err
 	}
 	defer w.settleStart(ctx)
-	return w.await(ctx, w.hasAsked)
+	return w.awaitRegistering(ctx, w.hasAsked)
 }
 
 func (w *World) hasAsked() error {

@@ -28,7 +28,8 @@ type Setup struct {
 	HookHeaders   []fixtures.Field                 // sent with every callback of a hook that a scenario gives: what the receiver checks
 	Seed          string                           // ids that scenarios make derive from it
 	AnswerTimeout time.Duration                    // how long an answer to a callback may take; 0: the platform's own
-	Patience      time.Duration                    // how long a scenario waits for something to happen; 0: 5 s
+	Patience      time.Duration                    // how long a scenario waits for an effect; 0: 5 s
+	Idle          time.Duration                    // how long a receiver that registers leaves its platform alone when it is done; 0: 5 s, or Patience if longer
 	Limit         time.Duration                    // how long a scenario may take; 0: 2 min
 	Stamp         clock.Stamp                      // the receiver's time; nil: time.Now
 	Events        []string                         // that the receiver takes; none: all of the catalogue
@@ -199,44 +200,6 @@ func (w *World) close() error {
 var errNothingHappened = errors.New("no callback was sent yet; a When step that lets something happen comes first")
 
 const errNoStore = misuse(`the scenario has no store yet; begin with a step like "Given a Cratejoy store"`)
-
-// patience bounds a wait for something to happen.
-func (w *World) patience(ctx context.Context) (context.Context, context.CancelFunc) {
-	d := w.setup.Patience
-	if d == 0 {
-		d = 5 * time.Second
-	}
-	return context.WithTimeout(ctx, d)
-}
-
-// settle waits until the receiver's quiet period has passed without a call to the platform, and says whether it has: a
-// receiver that never stops calling is not waited for longer than patience lasts.
-func (w *World) settle(ctx context.Context) bool { return w.quietFor(ctx, w.target.Quiet) }
-
-// startQuiet is how many quiet periods belong to a start or a registration: there is more to do than after a callback.
-const startQuiet = 5
-
-// settleStart is settle after the receiver was started or made to register. Where it registers when it starts, its first
-// call is waited for: until then nothing has begun that could be over.
-func (w *World) settleStart(ctx context.Context) {
-	if w.target.Restarts {
-		_ = w.await(ctx, func() error { // one that remembers its hooks need not call at all
-			if w.engine.Journal.Len() == w.mark {
-				return errNoCall
-			}
-			return nil
-		})
-	}
-	w.quietFor(ctx, startQuiet*w.target.Quiet)
-}
-
-var errNoCall = errors.New("the receiver has not called the platform")
-
-func (w *World) quietFor(ctx context.Context, quiet time.Duration) bool {
-	bound, cancel := w.patience(ctx)
-	defer cancel()
-	return still(ctx, bound, w.engine.Journal, quiet)
-}
 
 // happen lets an event happen and keeps what came of it.
 func (w *World) happen(ctx context.Context, ev engine.Event) error {
