@@ -26,7 +26,7 @@ func TestEveryScenarioHasALevel(t *testing.T) {
 func TestContractIsAsked(t *testing.T) {
 	const step = "the receiver answers as the contract allows"
 	asks := func(s steps.Scenario) bool {
-		return slices.ContainsFunc(s.Steps, func(each steps.ScenarioStep) bool { return each.Text == step })
+		return slices.ContainsFunc(s.Steps(), func(each steps.ScenarioStep) bool { return each.Text == step })
 	}
 	selected, err := steps.Select(sources(t), steps.Selection{Keep: asks})
 	if err != nil {

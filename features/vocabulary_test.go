@@ -28,7 +28,7 @@ func TestEveryPatternIsUsed(t *testing.T) {
 	used := map[string]bool{}
 	for _, f := range selected {
 		for _, scenario := range f.Scenarios {
-			for _, step := range scenario.Steps {
+			for _, step := range scenario.Steps() {
 				found, err := steps.Resolve(step.Text)
 				if err != nil {
 					t.Fatal(err)

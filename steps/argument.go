@@ -1,10 +1,20 @@
 package steps
 
 import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"mime"
 	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/cucumber/godog"
+	messages "github.com/cucumber/messages/go/v21"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
 )
 
 // What can stand below a step.
@@ -14,15 +24,31 @@ const (
 	docString = "a doc string"
 )
 
-// argumentOf names what stands below a step.
-func argumentOf(step *godog.Step) string {
+// kindOf names what stands below a step.
+func kindOf(a *messages.PickleStepArgument) string {
 	switch {
-	case step.Argument == nil:
+	case a == nil:
 		return nothing
-	case step.Argument.DataTable != nil:
+	case a.DataTable != nil:
 		return table
 	}
 	return docString
+}
+
+// textsOf are the texts of what stands below a step.
+func textsOf(a *messages.PickleStepArgument) (list []string) {
+	switch {
+	case a == nil:
+	case a.DocString != nil:
+		list = append(list, a.DocString.MediaType, a.DocString.Content)
+	default:
+		for _, row := range a.DataTable.Rows {
+			for _, cell := range row.Cells {
+				list = append(list, cell.Value)
+			}
+		}
+	}
+	return list
 }
 
 // takes is what the step's method wants below it.
@@ -40,8 +66,8 @@ func (s Step) takes() string {
 }
 
 // checkArgument refuses what godog would drop without a word: a table below a step that does not read it.
-func (s Step) checkArgument(text, has string) error {
-	if wants := s.takes(); wants != has {
+func (s Step) checkArgument(text string, a *messages.PickleStepArgument) error {
+	if wants, has := s.takes(), kindOf(a); wants != has {
 		return misuse(fmt.Sprintf("below the step %s stands %s; it takes %s", text, has, wants))
 	}
 	return nil
@@ -51,3 +77,84 @@ func (s Step) checkArgument(text, has string) error {
 type misuse string
 
 func (m misuse) Error() string { return string(m) }
+
+// argumentCheck is the check of what stands below a step that has these arguments in its text.
+type argumentCheck func(w *World, args []string, below *messages.PickleStepArgument) error
+
+// arguments are the checks of what stands below steps, by the steps' patterns. They do what the step does with it.
+func arguments() map[string]argumentCheck {
+	return map[string]argumentCheck{
+		`^a hook for "([^"]*)" with:$`: func(w *World, _ []string, a *messages.PickleStepArgument) error {
+			return w.checkHookFields(a.DataTable)
+		},
+		`^"([^"]*)" happens with:$`: func(w *World, args []string, a *messages.PickleStepArgument) error {
+			m, err := w.message(args[0])
+			if err == nil {
+				_, err = overlaid(m, a.DataTable)
+			}
+			return err
+		},
+		`^"([^"]*)" happens with the body:$`: func(_ *World, _ []string, a *messages.PickleStepArgument) error {
+			_, err := exact(a.DocString)
+			return err
+		},
+		`^"([^"]*)" happens with the message:$`: func(w *World, args []string, a *messages.PickleStepArgument) error {
+			m, err := w.message(args[0])
+			if err == nil {
+				_, err = writtenMessage(m, a.DocString)
+			}
+			return err
+		},
+		`^these happen and arrive in reverse order:$`: func(w *World, _ []string, a *messages.PickleStepArgument) error {
+			_, err := w.listed(a.DataTable)
+			return err
+		},
+	}
+}
+
+// checkHookFields holds a table to what hooks have. Which clients a store has is known only when the scenario runs.
+func (w *World) checkHookFields(table *godog.Table) error {
+	pairs, err := pairsOf(table)
+	h, broken := &mockplatforms.Hook{Fields: map[string]string{}}, []error{err}
+	for _, p := range pairs {
+		if p.Name != "client" {
+			broken = append(broken, w.setField(h, p))
+		}
+	}
+	return errors.Join(broken...)
+}
+
+// exact gives the bytes that a doc string stands for. Gherkin has changed them: it takes off the indentation and the
+// last newline, and turns CRLF into LF. The media types base64, hex and go (a Go string literal) keep every byte.
+func exact(text *godog.DocString) ([]byte, error) {
+	media, parameters, err := mime.ParseMediaType(text.MediaType)
+	if err != nil {
+		media = strings.TrimSpace(text.MediaType)
+	}
+	if charset := parameters["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return nil, fmt.Errorf("the doc string would be sent in UTF-8, and not in %s; give its bytes in base64 or hex", charset)
+	}
+	packed := strings.Join(strings.Fields(text.Content), "")
+	var body []byte
+	switch media {
+	case "", "json", "text", "http", "message/http", "application/json", "text/plain":
+		return []byte(text.Content), nil
+	case "base64":
+		body, err = base64.StdEncoding.DecodeString(packed)
+	case "hex":
+		body, err = hex.DecodeString(packed)
+	case "go":
+		s, err := strconv.Unquote(strings.TrimSpace(text.Content))
+		if err != nil {
+			return nil, fmt.Errorf("the doc string is not a Go string literal; write it in double quotes, on one line")
+		}
+		return []byte(s), nil
+	default:
+		return nil, fmt.Errorf("the media type %q of the doc string is not known%s (base64, hex, go, or json, text and http for the text as it is)",
+			media, fixtures.Hint(media, []string{"base64", "hex", "go", "json", "text", "http"}))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the doc string is not %s: %w", media, err)
+	}
+	return body, nil
+}

@@ -3,6 +3,7 @@ package steps
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	messages "github.com/cucumber/messages/go/v21"
@@ -10,55 +11,61 @@ import (
 
 // layOut finds out which lines stand for which scenarios. A part ends where the next one begins, less the empty lines
 // and comments between them; the tree itself does not say where a table or a text block ends.
-func (f *sourceFile) layOut(feature *messages.Feature, byNode map[string][]int) {
-	var parts []part
-	all, ofRule := []int{}, map[*messages.Rule][]int{}
-	eachPart(feature, func(p part) {
-		parts = append(parts, p)
-		if p.scenario != nil {
-			all = append(all, byNode[p.scenario.Id]...)
-			ofRule[p.inRule] = append(ofRule[p.inRule], byNode[p.scenario.Id]...)
+func (f *sourceFile) layOut(parts []part, bodies map[int][]tableRow) {
+	ofRule := map[*messages.Rule]stretch{}
+	for _, p := range parts {
+		if s, ok := ofRule[p.inRule]; p.scenario != nil {
+			if !ok {
+				s.from = int32(p.from)
+			}
+			s.to = int32(p.to)
+			ofRule[p.inRule] = s
 		}
-	})
+	}
 	for i, p := range parts {
 		end := len(f.lines) + 1
 		if i+1 < len(parts) {
 			end = f.firstOf(parts[i+1].keyword())
 		}
-		s := stretch{first: f.firstOf(p.keyword()), last: f.lastBefore(end)}
+		s := stretch{first: int32(f.firstOf(p.keyword())), last: int32(f.lastBefore(end))}
 		switch {
 		case p.scenario != nil:
-			s.scenarios, s.blankable = byNode[p.scenario.Id], true
+			s.from, s.to, s.blankable = int32(p.from), int32(p.to), true
 			f.stretches = append(f.stretches, s)
-			f.layOutExamples(p.scenario.Examples, end, byNode)
+			f.layOutExamples(p, end, bodies)
 			continue
 		case p.rule != nil:
-			s.scenarios = ofRule[p.rule]
+			s.from, s.to = ofRule[p.rule].from, ofRule[p.rule].to
 		case p.inRule != nil: // its background
-			s.scenarios = ofRule[p.inRule]
+			s.from, s.to = ofRule[p.inRule].from, ofRule[p.inRule].to
 		default:
-			s.scenarios = all
+			s.to = int32(len(f.scenarios))
 		}
 		f.stretches = append(f.stretches, s)
 	}
 }
 
-func (f *sourceFile) layOutExamples(list []*messages.Examples, end int, byNode map[string][]int) {
-	for i, examples := range list {
+func (f *sourceFile) layOutExamples(p part, end int, bodies map[int][]tableRow) {
+	at := int32(p.from)
+	for i, examples := range p.scenario.Examples {
 		until := end
-		if i+1 < len(list) {
-			until = f.firstOf(list[i+1].Location)
+		if i+1 < len(p.scenario.Examples) {
+			until = f.firstOf(p.scenario.Examples[i+1].Location)
 		}
 		table := stretch{
-			first: f.firstOf(examples.Location), last: f.lastBefore(until), blankable: true, strict: true,
+			first: int32(f.firstOf(examples.Location)), last: int32(f.lastBefore(until)), from: at, blankable: true, strict: true,
 		}
-		var rows []stretch
-		for _, row := range examples.TableBody {
-			line := int(row.Location.Line)
-			rows = append(rows, stretch{first: line, last: line, scenarios: byNode[row.Id], blankable: true})
-			table.scenarios = append(table.scenarios, byNode[row.Id]...)
+		var rows []tableRow
+		if examples.TableHeader != nil {
+			rows = bodies[int(examples.TableHeader.Location.Line)]
 		}
-		f.stretches = append(append(f.stretches, table), rows...)
+		table.to = at + int32(len(rows))
+		f.stretches = append(f.stretches, table)
+		for _, row := range rows {
+			line := int32(row.line)
+			f.stretches = append(f.stretches, stretch{first: line, last: line, from: at, to: at + 1, blankable: true})
+			at++
+		}
 	}
 }
 
@@ -100,16 +107,12 @@ func (f *sourceFile) says(line int) string {
 func (f *sourceFile) at(line int) ([]Scenario, error) {
 	var inner *stretch
 	for i, s := range f.stretches {
-		if s.first <= line && line <= s.last {
+		if int(s.first) <= line && line <= int(s.last) {
 			inner = &f.stretches[i]
 		}
 	}
-	if inner != nil && len(inner.scenarios) > 0 && (!inner.strict || f.says(line) != "") {
-		found := make([]Scenario, len(inner.scenarios))
-		for i, n := range inner.scenarios {
-			found[i] = f.scenarios[n]
-		}
-		return found, nil
+	if inner != nil && inner.from < inner.to && (!inner.strict || f.says(line) != "") {
+		return f.scenarios[inner.from:inner.to], nil
 	}
 	if len(f.scenarios) == 0 {
 		return nil, fmt.Errorf("%s:%d: the file has no scenario", f.path, line)
@@ -125,28 +128,41 @@ func (f *sourceFile) at(line int) ([]Scenario, error) {
 
 func distanceOf(a, b int) int { return max(a-b, b-a) }
 
-// blanked is the file without the scenarios and rows that are not kept: their lines are empty. A table without rows goes
-// whole, and an outline without tables, or Gherkin would take the outline for a scenario.
-func (f *sourceFile) blanked(keep map[string]bool) []byte {
-	lines := append([][]byte{}, f.lines...)
+// gone are the lines of the scenarios and rows that are not kept. A table without rows goes whole, and an outline without
+// tables, or Gherkin would take the outline for a scenario.
+func (f *sourceFile) gone(keep []bool) []bool {
+	lines := make([]bool, len(f.lines))
 	for _, s := range f.stretches {
-		if !s.blankable || f.keeps(s, keep) {
-			continue
-		}
-		for line := s.first; line <= s.last; line++ {
-			lines[line-1] = lineEnd(f.lines[line-1])
+		if s.blankable && !slices.Contains(keep[s.from:s.to], true) {
+			for line := s.first; line <= s.last; line++ {
+				lines[line-1] = true
+			}
 		}
 	}
-	return bytes.Join(lines, nil)
+	return lines
 }
 
-func (f *sourceFile) keeps(s stretch, keep map[string]bool) bool {
-	for _, n := range s.scenarios {
-		if keep[f.scenarios[n].ID] {
-			return true
+// blanked is the file with the lines emptied that are gone.
+func (f *sourceFile) blanked(keep []bool) []byte {
+	var content []byte
+	for i, gone := range f.gone(keep) {
+		if gone {
+			content = append(content, lineEnd(f.lines[i])...)
+		} else {
+			content = append(content, f.lines[i]...)
 		}
 	}
-	return false
+	return content
+}
+
+// cut is the file without the lines that are gone, and where each of those that are left stands in the file.
+func (f *sourceFile) cut(keep []bool) (content []byte, lines []int) {
+	for i, gone := range f.gone(keep) {
+		if !gone {
+			content, lines = append(content, f.lines[i]...), append(lines, i+1)
+		}
+	}
+	return content, lines
 }
 
 func lineEnd(line []byte) []byte {

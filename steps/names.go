@@ -20,7 +20,7 @@ const storePattern = `^an? (.+) store$`
 // The error of an unknown platform names the nearest.
 func PlatformOf(s Scenario, platforms []*mockplatforms.Platform) (*mockplatforms.Platform, error) {
 	setup := Setup{Platforms: platforms}
-	for _, step := range s.Steps {
+	for _, step := range s.Steps() {
 		found, err := Resolve(step.Text)
 		if err != nil || found.Pattern != storePattern {
 			continue
@@ -34,9 +34,12 @@ func PlatformOf(s Scenario, platforms []*mockplatforms.Platform) (*mockplatforms
 	return nil, nil
 }
 
+// check is the check of what the text of a step names.
+type check func(w *World, args []string) error
+
 // names are the checks of what steps name: events, fixtures, faults, switches, things to look up. A step that is not here
 // names nothing that could be unknown.
-func names() map[string]func(*World, []string) error {
+func names() map[string]check {
 	all := named()
 	maps.Copy(all, bounded())
 	return all
@@ -47,10 +50,10 @@ func event(w *World, args []string) error {
 	return err
 }
 
-func named() map[string]func(*World, []string) error {
+func named() map[string]check {
 	scope := func(w *World, args []string) error { return w.knownScope(args[0]) }
 	resource := func(w *World, args []string) error { return w.knownResource(args[0]) }
-	return map[string]func(*World, []string) error{
+	return map[string]check{
 		`^its "([^"]*)" is "([^"]*)"$`:             func(w *World, args []string) error { return w.platform.CheckSetting(args[0], args[1]) },
 		`^a hook for "([^"]*)"$`:                   scope,
 		`^a hook for "([^"]*)" with:$`:             scope,
@@ -96,8 +99,8 @@ func named() map[string]func(*World, []string) error {
 }
 
 // bounded are the checks of numbers and times, and of what such steps name.
-func bounded() map[string]func(*World, []string) error {
-	return map[string]func(*World, []string) error{
+func bounded() map[string]check {
+	return map[string]check{
 		`^"([^"]*)" happens, signed (\d+) (seconds|minutes) (ago|ahead)$`: func(w *World, args []string) error {
 			_, err := w.skewOf(number(args[1]), args[2], args[3])
 			return errors.Join(event(w, args), err)
@@ -138,10 +141,10 @@ func argumentsOf(step Step, text string) []string {
 	return l.patterns[at].FindStringSubmatch(text)[1:]
 }
 
-// CheckNames holds what the steps name to what there is, before anything runs: a misspelt event is misuse, and no fault
+// CheckNames holds what the steps name, and what stands below them, to what there is, before anything runs: a misspelt event is misuse, and no fault
 // of the receiver. The error has them all, with file and line.
 func (s *Setup) CheckNames(features []Feature) error {
-	checks := names()
+	checks, below := names(), arguments()
 	worlds := map[string]*World{} // by platform
 	for _, p := range s.Platforms {
 		e, err := engine.New(engine.Options{Platform: p, Fixtures: s.Fixtures})
@@ -154,7 +157,7 @@ func (s *Setup) CheckNames(features []Feature) error {
 	seen := map[string]bool{}
 	for _, f := range features {
 		for _, scenario := range f.Scenarios {
-			for _, err := range s.checkNames(scenario, worlds, checks) {
+			for _, err := range s.checkNames(scenario, worlds, checks, below) {
 				if text := err.Error(); !seen[text] { // a background is part of many scenarios
 					seen[text] = true
 					broken = append(broken, err)
@@ -165,7 +168,7 @@ func (s *Setup) CheckNames(features []Feature) error {
 	return errors.Join(broken...)
 }
 
-func (s *Setup) checkNames(scenario Scenario, worlds map[string]*World, checks map[string]func(*World, []string) error) []error {
+func (s *Setup) checkNames(scenario Scenario, worlds map[string]*World, checks map[string]check, below map[string]argumentCheck) []error {
 	p, err := PlatformOf(scenario, s.Platforms)
 	switch {
 	case err != nil:
@@ -175,15 +178,20 @@ func (s *Setup) checkNames(scenario Scenario, worlds map[string]*World, checks m
 	}
 	w := worlds[p.Name]
 	var broken []error
-	for _, step := range scenario.Steps {
+	for _, step := range scenario.Steps() {
 		found, err := Resolve(step.Text)
 		if err != nil {
 			continue // CheckSteps has it
 		}
+		args := argumentsOf(found, step.Text)
 		if check := checks[found.Pattern]; check != nil {
-			if err := check(w, argumentsOf(found, step.Text)); err != nil {
-				broken = append(broken, fmt.Errorf("%s:%d: %w", scenario.Path, step.Line, err))
-			}
+			err = check(w, args)
+		}
+		if check := below[found.Pattern]; check != nil && err == nil && found.takes() == kindOf(step.Argument) {
+			err = check(w, args, step.Argument)
+		}
+		if err != nil {
+			broken = append(broken, fmt.Errorf("%s:%d: %w", scenario.Path, step.Line, err))
 		}
 	}
 	return broken

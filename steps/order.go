@@ -95,6 +95,9 @@ func (w *World) listed(table *godog.Table) (events []engine.Event, err error) {
 	w.ids++
 	began := w.engine.State.Now()
 	for i, row := range table.Rows {
+		if len(row.Cells) != 1 {
+			return nil, fmt.Errorf("the table has %d columns; write | event |", len(row.Cells))
+		}
 		m, err := w.message(row.Cells[0].Value)
 		if err != nil {
 			return nil, err

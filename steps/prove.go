@@ -319,7 +319,7 @@ func canMeet(s Scenario, needs saboteur.Needs) bool {
 	if !needs.Registering {
 		return true
 	}
-	return slices.ContainsFunc(s.Steps, func(step ScenarioStep) bool {
+	return slices.ContainsFunc(s.Steps(), func(step ScenarioStep) bool {
 		found, err := Resolve(step.Text)
 		return err == nil && found.Needs&NeedsRegistering != 0
 	})

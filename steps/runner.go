@@ -66,17 +66,22 @@ func (e *Misuse) Error() string { return e.Why.Error() }
 
 func (e *Misuse) Unwrap() error { return e.Why }
 
-// CheckSteps holds every sentence of the features to be exactly one step. The error has them all, with file and line.
+// CheckSteps holds every sentence of the features to be exactly one step, with what it takes below it. The error has them all, with
+// file and line.
 func CheckSteps(features []Feature) error {
 	var broken []error
 	for _, f := range features {
 		seen := map[int]bool{}
 		for _, scenario := range f.Scenarios {
-			if len(scenario.Steps) == 0 {
+			if len(scenario.Steps()) == 0 {
 				broken = append(broken, fmt.Errorf("%s:%d: the scenario %q has no steps, so it can only pass", f.Path, scenario.Line, scenario.Name))
 			}
-			for _, step := range scenario.Steps {
-				if _, err := Resolve(step.Text); err != nil && !seen[step.Line] {
+			for _, step := range scenario.Steps() {
+				found, err := Resolve(step.Text)
+				if err == nil {
+					err = found.checkArgument(step.Text, step.Argument)
+				}
+				if err != nil && !seen[step.Line] {
 					seen[step.Line] = true
 					broken = append(broken, fmt.Errorf("%s:%d: %w", f.Path, step.Line, err))
 				}
@@ -97,7 +102,7 @@ func CheckThens(features []Feature) error {
 	var broken []error
 	for _, f := range features {
 		for _, scenario := range f.Scenarios {
-			judges := slices.ContainsFunc(scenario.Steps, func(s ScenarioStep) bool {
+			judges := slices.ContainsFunc(scenario.Steps(), func(s ScenarioStep) bool {
 				found, err := Resolve(s.Text)
 				return err != nil || found.Kind == "Then" // a sentence that is no step is refused elsewhere
 			})

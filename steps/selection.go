@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	messages "github.com/cucumber/messages/go/v21"
+
 	"github.com/hookdrill/hookdrill/fixtures"
 )
 
@@ -35,6 +37,8 @@ type Feature struct {
 	Content []byte // the file with all other scenarios and rows blanked; line numbers are those of the file
 	// Scenarios are in the order of the file, which is the order in which the Gherkin parser compiles Content.
 	Scenarios []Scenario
+
+	file *sourceFile
 }
 
 // Scenario is one scenario, or one row of an outline.
@@ -46,14 +50,18 @@ type Scenario struct {
 	Row     string // an outline's row: its cells, "customer_new, 200"
 	Line    int    // of the scenario, or of its row
 	Tags    []string
-	Steps   []ScenarioStep // the steps of its backgrounds first; none means that it tests nothing
+
+	source *written // what it has in common with the other rows of its table
+	cells  []string // of its row
+	place  int      // among the scenarios of its file
 }
 
 // ScenarioStep is one step as it will run: placeholders filled in.
 type ScenarioStep struct {
-	Keyword string // as it is written: "Given", "And", "*"
-	Text    string
-	Line    int
+	Keyword  string // as it is written: "Given", "And", "*"
+	Text     string
+	Line     int
+	Argument *messages.PickleStepArgument // the table or doc string below it; optional
 }
 
 // Title names a scenario in full, a row with its cells.
@@ -99,16 +107,7 @@ func Select(sources []Source, s Selection) ([]Feature, error) {
 	}
 	var features []Feature
 	for _, f := range files {
-		keep := map[string]bool{} // by ID
-		feature := Feature{Path: f.path, Name: f.name}
-		for _, scenario := range f.scenarios {
-			if wanted(scenario) {
-				keep[scenario.ID] = true
-				feature.Scenarios = append(feature.Scenarios, scenario)
-			}
-		}
-		if len(keep) > 0 {
-			feature.Content = f.blanked(keep)
+		if feature := f.selected(wanted); len(feature.Scenarios) > 0 {
 			features = append(features, feature)
 		}
 	}
@@ -116,6 +115,30 @@ func Select(sources []Source, s Selection) ([]Feature, error) {
 		return nil, s.nothing(files)
 	}
 	return features, nil
+}
+
+// selected is the file with the scenarios that are wanted.
+func (f *sourceFile) selected(wanted func(Scenario) bool) Feature {
+	keep, number := make([]bool, len(f.scenarios)), 0
+	for i, scenario := range f.scenarios {
+		if keep[i] = wanted(scenario); keep[i] {
+			number++
+		}
+	}
+	feature := Feature{Path: f.path, Name: f.name, file: f}
+	switch number {
+	case 0:
+	case len(f.scenarios):
+		feature.Content, feature.Scenarios = f.content, f.scenarios
+	default:
+		feature.Content, feature.Scenarios = f.blanked(keep), make([]Scenario, 0, number)
+		for i, kept := range keep {
+			if kept {
+				feature.Scenarios = append(feature.Scenarios, f.scenarios[i])
+			}
+		}
+	}
+	return feature
 }
 
 func readSources(sources []Source) ([]*sourceFile, error) {

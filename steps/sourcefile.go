@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
@@ -18,6 +18,7 @@ import (
 type sourceFile struct {
 	path      string
 	name      string
+	content   []byte
 	lines     [][]byte // with their line ends
 	scenarios []Scenario
 	stretches []stretch // an inner one after the one that it lies in
@@ -25,8 +26,8 @@ type sourceFile struct {
 
 // stretch is a run of lines that stands for scenarios: a feature or rule header, a scenario, an Examples table, a row.
 type stretch struct {
-	first, last int
-	scenarios   []int // indexes into sourceFile.scenarios
+	first, last int32
+	from, to    int32 // the scenarios, as indexes into sourceFile.scenarios: from, and to without the last
 	blankable   bool  // these lines go when none of the scenarios is selected
 	strict      bool  // comments and empty lines in it stand for nothing: a row that is commented out is no row
 }
@@ -37,44 +38,122 @@ var parseErrorPattern = regexp.MustCompile(`(?m)^\((\d+):\d+\): (.*)$`)
 // maxParseErrors are shown of a file: the first is the cause, most others follow from it.
 const maxParseErrors = 3
 
-// readSource parses a file. All ids are of newID, so that they can be the same again in a second parse.
+// readSource parses a file.
 func readSource(source Source) (*sourceFile, error) {
-	content := bytes.TrimPrefix(source.Content, []byte("\ufeff")) // some editors begin a file with it; the parser refuses it
-	document, pickles, err := compileGherkin(source.Path, content, (&messages.Incrementing{}).NewId)
+	content, err := textOf(source)
 	if err != nil {
 		return nil, err
 	}
-	f := &sourceFile{path: source.Path, lines: bytes.SplitAfter(content, []byte("\n"))}
+	document, bodies, err := parseFile(source.Path, content)
+	if err != nil {
+		return nil, err
+	}
+	f := &sourceFile{path: source.Path, content: content, lines: bytes.SplitAfter(content, []byte("\n"))}
 	if document.Feature == nil {
 		return f, nil
 	}
 	f.name = document.Feature.Name
-	lines := linesOfNodes(document)
-	f.scenarios = make([]Scenario, len(pickles))
-	byNode := map[string][]int{}
-	for i, p := range pickles {
-		f.scenarios[i] = scenarioOf(p, lines)
-		for _, id := range p.AstNodeIds {
-			byNode[id] = append(byNode[id], i)
-		}
-	}
-	f.layOut(document.Feature, byNode)
-	return f, nil
+	return f, errors.Join(f.compile(document.Feature, bodies), f.lostSteps(document.Feature), f.columns())
 }
 
-// compileGherkin parses content and compiles its pickles, the way godog does: with one id generator for both.
-func compileGherkin(path string, content []byte, newID func() string) (*messages.GherkinDocument, []*messages.Pickle, error) {
-	// The parser's scanner gives up at such a line, and the parser then goes on with no line at all.
+// textOf is what a file says, without the byte order mark that some editors begin it with and the parser refuses. What is no
+// UTF-8 would be sent mangled, byte by byte.
+func textOf(source Source) ([]byte, error) {
+	content := bytes.TrimPrefix(source.Content, []byte("\ufeff"))
+	if start := content[:min(len(content), 2)]; bytes.Contains([]byte("\xff\xfe\xff"), start) && len(start) == 2 || bytes.IndexByte(start, 0) >= 0 {
+		return nil, fmt.Errorf("%s:1: the file is UTF-16; save it as UTF-8", source.Path)
+	}
 	for i, line := range bytes.SplitAfter(content, []byte("\n")) {
-		if len(line) >= bufio.MaxScanTokenSize {
-			return nil, nil, fmt.Errorf("%s:%d: the line is longer than the Gherkin parser takes (64 KiB)", path, i+1)
+		if at := notUTF8(line); at >= 0 {
+			return nil, fmt.Errorf("%s:%d: the line is not UTF-8 (byte %#x in column %d); save the file as UTF-8", source.Path, i+1, line[at], utf8.RuneCount(line[:at])+1)
+		}
+		if len(line) >= bufio.MaxScanTokenSize { // the parser's scanner gives up at it, and the parser then goes on with no line at all
+			return nil, fmt.Errorf("%s:%d: the line is longer than the Gherkin parser takes (64 KiB)", source.Path, i+1)
 		}
 	}
-	document, err := gherkin.ParseGherkinDocument(bytes.NewReader(content), newID)
-	if err != nil {
+	return content, nil
+}
+
+// notUTF8 is where the first byte stands that is not UTF-8, or -1.
+func notUTF8(line []byte) int {
+	for at := 0; at < len(line); {
+		r, n := utf8.DecodeRune(line[at:])
+		if r == utf8.RuneError && n == 1 {
+			return at
+		}
+		at += n
+	}
+	return -1
+}
+
+// tableRow is a row of an Examples table. There may be very many of them, so no more is kept of one.
+type tableRow struct {
+	line   int
+	joined string   // its cells, "customer_new, 200"
+	cells  []string // parts of joined
+}
+
+// rowsApart builds the tree of a file without the bodies of its Examples tables: in the tree a row takes ten times its text.
+type rowsApart struct {
+	gherkin.AstBuilder
+	header *gherkin.Token     // of the Examples table that is being read
+	inside bool               // of an Examples table
+	bodies map[int][]tableRow // by the line of the header
+}
+
+// StartRule notes that an Examples table begins.
+func (b *rowsApart) StartRule(r gherkin.RuleType) (bool, error) {
+	if r == gherkin.RuleTypeExamplesTable {
+		b.inside, b.header = true, nil
+	}
+	return b.AstBuilder.StartRule(r)
+}
+
+// EndRule notes that it ends.
+func (b *rowsApart) EndRule(r gherkin.RuleType) (bool, error) {
+	b.inside = b.inside && r != gherkin.RuleTypeExamplesTable
+	return b.AstBuilder.EndRule(r)
+}
+
+// Build keeps the rows below its header apart.
+func (b *rowsApart) Build(t *gherkin.Token) (bool, error) {
+	switch {
+	case !b.inside || t.Type != gherkin.TokenTypeTableRow:
+		return b.AstBuilder.Build(t)
+	case b.header == nil:
+		b.header = t
+		return b.AstBuilder.Build(t)
+	case len(t.Items) != len(b.header.Items):
+		return false, fmt.Errorf("(%d:%d): inconsistent cell count within the table", t.Location.Line, t.Location.Column)
+	}
+	header := b.header.Location.Line
+	b.bodies[header] = append(b.bodies[header], newTableRow(t))
+	return true, nil
+}
+
+func newTableRow(t *gherkin.Token) tableRow {
+	const between = ", "
+	texts, row := make([]string, len(t.Items)), tableRow{line: t.Location.Line, cells: make([]string, len(t.Items))}
+	for i, item := range t.Items {
+		texts[i] = item.Text
+	}
+	row.joined = strings.Join(texts, between)
+	at := 0
+	for i, text := range texts {
+		row.cells[i] = row.joined[at : at+len(text)]
+		at += len(text) + len(between)
+	}
+	return row
+}
+
+// parseFile gives the tree of a file, and apart from it the bodies of its Examples tables by the lines of their headers.
+func parseFile(path string, content []byte) (*messages.GherkinDocument, map[int][]tableRow, error) {
+	b := &rowsApart{AstBuilder: gherkin.NewAstBuilder((&messages.Incrementing{}).NewId), bodies: map[int][]tableRow{}}
+	matcher := gherkin.NewMatcher(gherkin.DialectsBuiltin())
+	if err := gherkin.NewParser(b).Parse(gherkin.NewScanner(bytes.NewReader(content)), matcher); err != nil {
 		return nil, nil, explainParseError(path, err)
 	}
-	return document, gherkin.Pickles(*document, path, newID), nil
+	return b.GetGherkinDocument(), b.bodies, nil
 }
 
 func explainParseError(path string, err error) error {
@@ -93,62 +172,6 @@ func explainParseError(path string, err error) error {
 	return errors.Join(list...)
 }
 
-// astNode is what is needed of a step, a scenario or a row of the tree once its pickles are made.
-type astNode struct {
-	line    int
-	keyword string
-	name    string
-	cells   []string
-}
-
-func linesOfNodes(document *messages.GherkinDocument) map[string]astNode {
-	nodes := map[string]astNode{}
-	steps := func(list []*messages.Step) {
-		for _, s := range list {
-			nodes[s.Id] = astNode{line: int(s.Location.Line), keyword: strings.TrimSpace(s.Keyword)}
-		}
-	}
-	eachPart(document.Feature, func(p part) {
-		if p.background != nil {
-			steps(p.background.Steps)
-		}
-		if p.scenario == nil {
-			return
-		}
-		nodes[p.scenario.Id] = astNode{line: int(p.scenario.Location.Line), name: p.scenario.Name}
-		steps(p.scenario.Steps)
-		for _, examples := range p.scenario.Examples {
-			for _, row := range examples.TableBody {
-				n := astNode{line: int(row.Location.Line)}
-				for _, cell := range row.Cells {
-					n.cells = append(n.cells, cell.Value)
-				}
-				nodes[row.Id] = n
-			}
-		}
-	})
-	return nodes
-}
-
-func scenarioOf(p *messages.Pickle, nodes map[string]astNode) Scenario {
-	self := nodes[p.AstNodeIds[len(p.AstNodeIds)-1]] // the row, where there is one
-	s := Scenario{
-		ID: p.Uri + ":" + strconv.Itoa(self.line), Path: p.Uri, Name: p.Name, Line: self.line,
-		Outline: nodes[p.AstNodeIds[0]].name, Row: strings.Join(self.cells, ", "),
-	}
-	for _, tag := range p.Tags {
-		if !slices.Contains(s.Tags, tag.Name) {
-			s.Tags = append(s.Tags, tag.Name)
-		}
-	}
-	s.Tags = nearestLevel(s.Tags)
-	for _, step := range p.Steps {
-		n := nodes[step.AstNodeIds[0]]
-		s.Steps = append(s.Steps, ScenarioStep{Keyword: n.keyword, Text: step.Text, Line: n.line})
-	}
-	return s
-}
-
 // part is one thing that follows another in a file. One of the fields is set; rule is the header of a rule only, its
 // children are parts of their own.
 type part struct {
@@ -157,6 +180,7 @@ type part struct {
 	background *messages.Background
 	scenario   *messages.Scenario
 	inRule     *messages.Rule // of a background or a scenario: the rule that it stands in
+	from, to   int            // of a scenario: what it is among those of the file
 }
 
 // eachPart goes through a file from its top.
@@ -192,3 +216,6 @@ func (p part) keyword() *messages.Location {
 	}
 	return p.scenario.Location
 }
+
+// idOf names a scenario by its place.
+func idOf(path string, line int) string { return path + ":" + strconv.Itoa(line) }

@@ -779,7 +779,7 @@ func TestOrdinarySuite(t *testing.T) {
 		{"fail", setupOf(t, plain(status(500))), append(slices.Clone(good), taken), 1, []string{p, p, p, f, s}},
 		{"not offered", ok, append(slices.Clone(good), "it takes effect"), 0, []string{s, s, s, s, s}},
 		{"no store", ok, []string{aHook, aStore}, 1, []string{f, s}},
-		{"a table that nobody reads", ok, []string{aStore, aHook, happens, "  | id | 7 |", taken}, 1, []string{f, s, s, s}},
+		{"a table that nobody reads", ok, []string{aStore, aHook, happens, "  | id | 7 |", taken}, 1, []string{p, p, f, s}},
 		{"died", setupOf(t, changed(plain(status(200)), func(o *target.Target) {
 			o.Ended = func() error { return errors.New("exit status 3") }
 		})), good, 1, []string{p, p, p, f}},
@@ -797,7 +797,7 @@ func TestOrdinarySuite(t *testing.T) {
 	}
 }
 
-// A table or a doc string below a step that does not read it would be dropped without a word.
+// A table or a doc string below a step that does not read it would be dropped without a word. It is misuse, told before anything runs.
 func TestArgumentsOfSteps(t *testing.T) {
 	tests := []struct {
 		lines []string
@@ -811,7 +811,50 @@ func TestArgumentsOfSteps(t *testing.T) {
 		{[]string{`"customer_new" happens with the message:`, "  | a | b |"}, " stands a table; it takes a doc string"},
 	}
 	for _, test := range tests {
-		failed(t, play(t, plain(status(200)), append([]string{aStore, aHook}, test.lines...)...), test.lines[0]+test.says)
+		text := file(append([]string{aStore, aHook}, test.lines...))
+		_, err := setupOf(t, plain(status(200))).Run(t.Context(), selected(t, text), steps.RunOptions{})
+		if want := "my.feature:6: below the step " + test.lines[0] + test.says; err == nil || err.Error() != want {
+			t.Errorf("the error is %v, want %s", err, want)
+		}
+		code, results := ordinary(t, setupOf(t, plain(status(200))), text)
+		if got := results["number 1"]; code == 0 || !slices.Equal(got, []string{"passed", "passed", "failed"}) {
+			t.Errorf("in an ordinary suite: %d, %s", code, got)
+		}
+	}
+}
+
+// What stands below a step, and names columns that are none, is told before anything runs, at its step.
+func TestContentOfArguments(t *testing.T) {
+	below := func(step string, lines ...string) string {
+		return file(append([]string{aStore, aHook, step}, lines...))
+	}
+	body := func(media, text string) string {
+		return below(`"customer_new" happens with the body:`, "  ```"+media, "  "+text, "  ```")
+	}
+	tests := map[string]string{
+		body("yaml", "a: 1"):                               `my.feature:6: the media type "yaml" of the doc string is not known`,
+		body("jsn", "{}"):                                  `is not known; did you mean "json"?`,
+		body(" application/json; charset=utf-8", "{}"):     "",
+		body(" Application/JSON;charset=UTF-8", "{}"):      "",
+		body("application/json; charset=iso-8859-1", "{}"): "my.feature:6: the doc string would be sent in UTF-8, and not in iso-8859-1",
+		body("base64", "e30"):                              "my.feature:6: the doc string is not base64",
+		body("hex", "7b7"):                                 "my.feature:6: the doc string is not hex",
+		body("go", "{}"):                                   "my.feature:6: the doc string is not a Go string literal",
+		body("hex", "7b 7d"):                               "",
+		below(`"customer_new" happens with the message:`, "  ```", "  not a message", "  ```"): "my.feature:6: ",
+		below(`"customer_new" happens with:`, "  | id |"):                                      "my.feature:6: the table has 1 columns; write | name | value |",
+		below(`"customer_new" happens with:`, "  | id.@fromstr.x | 1 |"):                       "my.feature:6: ",
+		below(`"customer_nw" happens with:`, "  | id | 1 |"):                                   `my.feature:6: cratejoy has no event "customer_nw"`,
+		below(`a hook for "customer_new" with:`, "  | metod | PUT |"):                          `my.feature:6: a hook of Cratejoy has no "metod"; did you mean "method"?`,
+		below(`a hook for "customer_new" with:`, "  | client | any |"):                         "",
+		below("these happen and arrive in reverse order:", "  | customer_nw |"):                `my.feature:6: cratejoy has no event "customer_nw"`,
+		below("these happen and arrive in reverse order:", "  | customer_new | order_new |"):   "my.feature:6: the table has 2 columns; write | event |",
+	}
+	for text, want := range tests {
+		err := setupOf(t, plain(status(200))).CheckNames(selected(t, text))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.HasPrefix(err.Error(), want) && !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s\n%v\nwant %s", text, err, want)
+		}
 	}
 }
 

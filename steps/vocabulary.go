@@ -266,6 +266,7 @@ func registrationThens() []Step {
 type language struct {
 	steps    []Step
 	patterns []*regexp.Regexp
+	bare     []string // the examples without what stands in their quotes
 	resolved sync.Map // sentences that were resolved before: the same ones come again and again
 }
 
@@ -274,6 +275,7 @@ var compiled = sync.OnceValue(func() *language {
 	l := &language{steps: Vocabulary()}
 	for _, s := range l.steps {
 		l.patterns = append(l.patterns, regexp.MustCompile(s.Pattern))
+		l.bare = append(l.bare, bare(s.Example))
 	}
 	return l
 })
@@ -302,21 +304,23 @@ func (l *language) resolve(text string) (Step, error) {
 	return Step{}, fmt.Errorf("%q is two steps: %s and %s", text, l.steps[found[0]].Pattern, l.steps[found[1]].Pattern)
 }
 
-// nearest compares sentences with their quoted parts taken out: these are the user's, and may be anything.
+// nearest is a hint at the step that a sentence was meant to be.
 func nearest(text string) string {
-	quoted := regexp.MustCompile(`"[^"]*"`)
-	bare := func(s string) string { return strings.TrimSpace(quoted.ReplaceAllString(s, `""`)) }
-	examples := map[string]string{}
-	var keys []string
-	for _, s := range Vocabulary() {
-		examples[bare(s.Example)] = s.Example
-		keys = append(keys, bare(s.Example))
+	example, distance := nearestExample(text)
+	if distance > max(2, len(bare(text))/3) {
+		return ""
 	}
-	hint := fixtures.Hint(bare(text), keys)
-	for key, example := range examples {
-		if hint == `; did you mean "`+key+`"?` {
-			return "; the nearest is " + example
-		}
-	}
-	return ""
+	return "; the nearest is " + example
 }
+
+// nearestExample compares sentences with their quoted parts taken out: these are the user's, and may be anything.
+func nearestExample(text string) (example string, distance int) {
+	l := compiled()
+	best, distance := fixtures.Nearest(bare(text), l.bare)
+	return l.steps[slices.Index(l.bare, best)].Example, distance
+}
+
+// bare is a sentence without what stands in quotes.
+func bare(text string) string { return strings.TrimSpace(quotedPattern.ReplaceAllString(text, `""`)) }
+
+var quotedPattern = regexp.MustCompile(`"[^"]*"`)

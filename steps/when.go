@@ -2,11 +2,8 @@ package steps
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/cucumber/godog"
@@ -154,28 +151,6 @@ func writtenMessage(m *fixtures.Message, text *godog.DocString) (*fixtures.Messa
 	}
 	written.Meta.Platform, written.Meta.Event, written.Meta.Scopes = m.Meta.Platform, m.Meta.Event, m.Meta.Scopes
 	return written, nil
-}
-
-// exact gives the bytes that a doc string stands for. Gherkin has changed them: it takes off the indentation and the
-// last newline, and turns CRLF into LF. The media types base64, hex and go (a Go string literal) keep every byte.
-func exact(text *godog.DocString) ([]byte, error) {
-	packed := strings.Join(strings.Fields(text.Content), "")
-	switch text.MediaType {
-	case "", "json", "text", "http", "message/http", "application/json":
-		return []byte(text.Content), nil
-	case "base64":
-		return base64.StdEncoding.DecodeString(packed)
-	case "hex":
-		return hex.DecodeString(packed)
-	case "go":
-		s, err := strconv.Unquote(strings.TrimSpace(text.Content))
-		if err != nil {
-			return nil, fmt.Errorf("the doc string is no Go string literal; write it in double quotes, on one line")
-		}
-		return []byte(s), nil
-	}
-	return nil, fmt.Errorf("the media type %q of the doc string is not known%s (base64, hex, go, or json, text and http for the text as it is)",
-		text.MediaType, fixtures.Hint(text.MediaType, []string{"base64", "hex", "go", "json", "text", "http"}))
 }
 
 func (w *World) fixtureSent(ctx context.Context, name string) error {

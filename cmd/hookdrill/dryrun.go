@@ -26,10 +26,11 @@ func dry(p *plan) string {
 		fmt.Fprintf(&b, "%s  %s\n", report.Visible(f.Name), report.Visible(f.Path))
 		for _, s := range f.Scenarios {
 			fmt.Fprintf(&b, "  %s  %s\n", report.Visible(s.Title()), report.Visible(s.ID))
-			for _, step := range s.Steps {
+			list := s.Steps()
+			for _, step := range list {
 				fmt.Fprintf(&b, "    %s %s\n", step.Keyword, report.Visible(step.Text))
 			}
-			count += len(s.Steps)
+			count += len(list)
 		}
 		b.WriteString("\n")
 	}
