@@ -8,12 +8,12 @@ help: ## this list
 	@awk -F ': *## *' '/^[a-z]+:.*##/ {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## every built-in feature against the built-in sample receiver
-	go run ./cmd/hookdrill run
+	go run ./cmd/hookdrill run --receiver sample
 
-test: ## everything we test
+test: ## everything we test; the contract (features/) against the sample receiver, unless HOOKDRILL_RECEIVER names another
 	@.ci/tools --check
 	go vet ./...
-	go test ./...
+	HOOKDRILL_RECEIVER=$${HOOKDRILL_RECEIVER:-sample} go test ./...
 
 tools: ## what some tests need from outside: npm's packages, PHP, Flask, webhook, Chromium; without, these are not run
 	.ci/tools

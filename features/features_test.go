@@ -109,8 +109,8 @@ func parallel() int {
 }
 
 // TestContract is an ordinary godog suite over the built-in features, pointed at a receiver by the same environment
-// variables as `hookdrill run`: HOOKDRILL_RECEIVER, HOOKDRILL_PLATFORM, HOOKDRILL_EXEC, … Without any it is the sample
-// receiver.
+// variables as `hookdrill run`: HOOKDRILL_RECEIVER, HOOKDRILL_PLATFORM, HOOKDRILL_EXEC, …, and by the same hookdrill.yaml. Without
+// any it is the sample receiver; where CI is set it has to be asked for: HOOKDRILL_RECEIVER=sample.
 func TestContract(t *testing.T) {
 	var options steps.Options
 	flags := pflag.NewFlagSet("env", pflag.ContinueOnError)
@@ -120,7 +120,11 @@ func TestContract(t *testing.T) {
 	if err := errors.Join(steps.CheckEnv(os.Environ(), append(names, "test-parallel", "test-tools")), steps.FromEnv(flags, os.LookupEnv)); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := options.FromProject(flags, all.Platforms(), steps.InCI(os.LookupEnv)); err != nil {
+		t.Fatal(err)
+	}
 	opened, selected := open(t, options)
+	t.Logf("the receiver under test: %s", opened.Receiver)
 	for _, f := range selected {
 		t.Run(strings.TrimPrefix(f.Path, "features/"), func(t *testing.T) {
 			suite := godog.TestSuite{

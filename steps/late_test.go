@@ -100,6 +100,10 @@ func TestFlagsOfNoReceiver(t *testing.T) {
 		"--env":      {Spec: target.Spec{Env: []string{"A=B"}}},
 		"--receiver": {Spec: target.Spec{Exec: "true"}},
 	} {
+		options.Receivers = []string{"sample"}
+		if flag == "--receiver" {
+			options.Receivers = nil
+		}
 		if _, err := options.Open(t.Context(), all.Platforms()); err == nil || !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s: error %v", flag, err)
 		}

@@ -19,8 +19,8 @@ import (
 
 // openReceiver opens the platforms' addresses, and then the receiver, which may call them as soon as it starts.
 func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
-	if o.Bug != "" || o.InProcess {
-		return errors.New("--bug and --in-process are about the sample receiver; leave --receiver and --exec out")
+	if err := o.onlyAnother(); err != nil {
+		return err
 	}
 	spec := o.Spec
 	if err := o.urls(opened, &spec); err != nil {

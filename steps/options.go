@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,12 +22,14 @@ import (
 // environment variables HOOKDRILL_RECEIVER, … of both `hookdrill run` and `go test`.
 type Options struct {
 	target.Spec
+	Config        string         // hookdrill.yaml; "": the nearest
+	Use           string         // which of its receivers is under test; "": the only one
 	Events        []string       // that the receiver takes; none: all of the catalogue
 	Platforms     []string       // names; none: all of them
 	Fixtures      []string       // folders in front of the built-in fixtures
 	Settings      []string       // NAME.SWITCH=VALUE
 	Accounts      []string       // NAME.FIELD=VALUE
-	Receivers     []string       // URL of the callbacks, or PLATFORM=URL; none, nor Receiver: the sample receiver
+	Receivers     []string       // URL of the callbacks, or PLATFORM=URL; or config.Sample: the sample receiver
 	SecretEnv     []string       // the environment variable that holds the client secret of the one platform, or PLATFORM=VARIABLE
 	Narrowed      Narrowed       // what the project asks beyond the platforms' contracts
 	Known         []KnownFailure // scenarios that are known to fail
@@ -45,8 +46,10 @@ type Options struct {
 
 // Flags defines a flag for each option. Every flag NAME-NAME has an environment variable HOOKDRILL_NAME_NAME; see FromEnv.
 func (o *Options) Flags(f *pflag.FlagSet) {
+	f.StringVar(&o.Config, "config", "", "`FILE` that describes the receivers; default hookdrill.yaml here or in a folder above")
+	f.StringVar(&o.Use, "use", "", "which of its receivers is under test, by `NAME`; default the only one")
 	f.StringSliceVar(&o.Platforms, "platform", nil, "play only this `NAME` (may be given several times; default all)")
-	f.StringArrayVar(&o.Receivers, "receiver", nil, "`URL` that gets the callbacks, or PLATFORM=URL for each; {event} and {platform} are filled in; default the sample receiver")
+	f.StringArrayVar(&o.Receivers, "receiver", nil, "`URL` that gets the callbacks, or PLATFORM=URL for each; {event} and {platform} are filled in; or sample, the receiver that hookdrill brings, which is the default without hookdrill.yaml and where CI is not set")
 	f.StringVar(&o.Exec, "exec", "", "`COMMAND` that is the receiver, started on a free {port}")
 	f.StringArrayVar(&o.Env, "env", nil, "`NAME=VALUE` for the command; {port}, {PLATFORM.url}, {bigcommerce.token} … are filled in")
 	f.StringVar(&o.WaitFor, "wait-for", "", "`URL` that answers 2xx when the receiver is ready; default its port accepts connections")
@@ -74,17 +77,28 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 }
 
 // FromEnv gives each flag that was not set the value of its environment variable: HOOKDRILL_ and the flag's name in
-// capitals, with _ for -. Flags that take several values take them separated by newlines. The error names the variable.
+// capitals, with _ for -. Flags that take several values take them separated by newlines. The error names the variable. One
+// that is empty is mostly one that was not filled in: another receiver would be tested.
 func FromEnv(f *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	var broken []error
 	f.VisitAll(func(flag *pflag.Flag) {
 		name := EnvName(flag.Name)
 		text, ok := lookup(name)
-		if !ok || flag.Changed {
+		text = strings.TrimRight(text, "\n") // a YAML block ends in one
+		if !ok || flag.Changed || slices.Contains([]string{"help", "version"}, flag.Name) {
+			return
+		}
+		_, several := flag.Value.(pflag.SliceValue)
+		one := flag.Value.Type() == "string" || flag.Name == "receiver" || flag.Name == "secret-env" // which may be several, and are mostly one
+		switch {
+		case text == "" && one && !MayBeEmpty(flag.Name):
+			broken = append(broken, fmt.Errorf("%s is given, but it is empty", name))
+			return
+		case text == "":
 			return
 		}
 		values := []string{text}
-		if strings.HasSuffix(flag.Value.Type(), "Array") || strings.HasSuffix(flag.Value.Type(), "Slice") {
+		if several {
 			values = strings.Split(text, "\n")
 		}
 		for _, v := range values {
@@ -94,6 +108,12 @@ func FromEnv(f *pflag.FlagSet, lookup func(string) (string, bool)) error {
 		}
 	})
 	return errors.Join(broken...)
+}
+
+// MayBeEmpty are the flags for which an empty value means something: no restriction. Any other that is empty is a
+// variable that was not set: `--receiver "$URL"` would have the sample receiver tested, and pass.
+func MayBeEmpty(flag string) bool {
+	return slices.Contains([]string{"tags", "name", "probe-path", "seed"}, flag)
 }
 
 // CheckEnv refuses a variable of the environment ("NAME=VALUE") that belongs to none of the flags but nearly does: it would
@@ -141,8 +161,10 @@ func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) 
 		return nil, err
 	}
 	switch {
-	case o.Receiver == "" && len(o.Receivers) == 0 && o.Exec == "":
+	case o.TestsSample():
 		return opened, o.openSample(opened)
+	case !o.named():
+		return opened, errNoReceiver
 	case o.Receiver == "" && len(o.Receivers) == 0:
 		return opened, errors.New("--exec needs --receiver: the URL at which the command takes callbacks, http://127.0.0.1:{port}/path")
 	}
@@ -158,7 +180,7 @@ func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
 		Platforms: platforms, Narrowed: o.Narrowed, Patience: o.Patience, AnswerTimeout: o.AnswerTimeout, Limit: o.Limit, Seed: o.Seed,
 		Settings: map[string]map[string]string{}, Accounts: map[string]mockplatforms.Account{},
 	}
-	opened := &Opened{Setup: setup, Close: func() {}}
+	opened := &Opened{Setup: setup, Close: func() {}, Receiver: o.Subject()}
 	var err error
 	if setup.Platforms, err = o.platforms(setup); err != nil {
 		return nil, err
@@ -343,31 +365,4 @@ func (s *Setup) account(p *mockplatforms.Platform) mockplatforms.Account {
 		return a
 	}
 	return p.Account
-}
-
-func (o Options) openSample(opened *Opened) error {
-	for flag, set := range map[string]bool{
-		"--env": len(o.Env) > 0, "--wait-for": o.WaitFor != "", "--probe": o.Probe != "", "--probe-path": o.ProbePath != "",
-		"--register": o.Register != "", "--looks-up": o.LooksUp, "--listen": len(o.Listen) > 0, "--ca-file": o.CAFile != "", "--allow-host": len(o.AllowHosts) > 0,
-	} {
-		if set {
-			return fmt.Errorf("%s is about a receiver of yours; without --receiver the sample receiver is tested", flag)
-		}
-	}
-	receiver, err := Sample(opened.Fixtures, o.Bug, !o.InProcess)
-	if err != nil {
-		return err
-	}
-	opened.Setup.Receiver = receiver
-	opened.Bug = func(name string) (Receiver, error) { return Sample(opened.Fixtures, name, !o.InProcess) }
-	if opened.Seed == "" {
-		opened.Seed = "1"
-	}
-	opened.Idle = 500 * time.Millisecond // it has done its work when it answers
-	opened.Patience = cmp.Or(opened.Patience, opened.Idle)
-	opened.Receiver = "the sample receiver"
-	if o.Bug != "" {
-		opened.Receiver += " with the bug " + o.Bug
-	}
-	return nil
 }

@@ -237,14 +237,14 @@ func TestEveryFlagHasAVariable(t *testing.T) {
 }
 
 func TestSampleOptions(t *testing.T) {
-	o := mustOpen(t, "--in-process")
+	o := mustOpen(t, "--receiver", "sample", "--in-process")
 	if o.Seed != "1" || o.Receiver != "the sample receiver" || len(o.Platforms) != len(all.Platforms()) || o.Setup.Receiver.Alone {
 		t.Errorf("%+v", o)
 	}
 	for _, s := range run(t, o.Setup, file(append(slices.Clone(good), "it takes effect")), steps.RunOptions{}) {
 		passed(t, s)
 	}
-	o = mustOpen(t, "--in-process", "--bug", "first-item-only", "--seed", "7", "--platform", "cratejoy", "--platform", "Cratejoy", "--platform", "Oliver POS")
+	o = mustOpen(t, "--receiver", "sample", "--in-process", "--bug", "first-item-only", "--seed", "7", "--platform", "cratejoy", "--platform", "Cratejoy", "--platform", "Oliver POS")
 	if o.Seed != "7" || !strings.HasSuffix(o.Receiver, "with the bug first-item-only") || len(o.Platforms) != 2 || o.Platforms[0].Name != "cratejoy" {
 		t.Errorf("%s %s %v", o.Seed, o.Receiver, o.Platforms)
 	}
@@ -252,7 +252,7 @@ func TestSampleOptions(t *testing.T) {
 
 func TestAccountsAndSettings(t *testing.T) {
 	t.Setenv("HOOKDRILL_TEST_SECRET", "s3cret")
-	o := mustOpen(t, "--in-process", "--platform", "bigcommerce", "--account", "bigcommerce.store=a=b", "--account", "BigCommerce.number=9",
+	o := mustOpen(t, "--receiver", "sample", "--in-process", "--platform", "bigcommerce", "--account", "bigcommerce.store=a=b", "--account", "BigCommerce.number=9",
 		"--account", "bigcommerce.token=t0ken", "--account", "bigcommerce.secret=first", "--secret-env", "HOOKDRILL_TEST_SECRET",
 		"--set", "bigcommerce.unknown_scope=422", "--hook-header", "X-Key:  k: v ", "--timeout", "3s", "--answer-timeout", "4s")
 	a := o.Accounts["bigcommerce"]
@@ -270,11 +270,11 @@ func TestAccountsAndSettings(t *testing.T) {
 
 // The secrets of every platform that plays are masked, and none that does not.
 func TestSecrets(t *testing.T) {
-	if o := mustOpen(t, "--in-process"); !slices.Equal(o.Secrets, []string{"cj_secret_example", "bc_access_token_example", "bc_client_secret_0123456789"}) &&
+	if o := mustOpen(t, "--receiver", "sample", "--in-process"); !slices.Equal(o.Secrets, []string{"cj_secret_example", "bc_access_token_example", "bc_client_secret_0123456789"}) &&
 		!slices.Equal(o.Secrets, []string{"bc_access_token_example", "bc_client_secret_0123456789", "cj_secret_example"}) {
 		t.Errorf("the secrets are %q", o.Secrets)
 	}
-	if o := mustOpen(t, "--in-process", "--platform", "oliver"); len(o.Secrets) != 0 {
+	if o := mustOpen(t, "--receiver", "sample", "--in-process", "--platform", "oliver"); len(o.Secrets) != 0 {
 		t.Errorf("the secrets are %q", o.Secrets)
 	}
 }
@@ -283,13 +283,13 @@ func TestNotices(t *testing.T) {
 	lax := func(o *steps.Opened) bool {
 		return slices.ContainsFunc(o.Notices, func(s string) bool { return strings.Contains(s, "--set bigcommerce.destinations=strict") })
 	}
-	if o := mustOpen(t, "--in-process"); !lax(o) {
+	if o := mustOpen(t, "--receiver", "sample", "--in-process"); !lax(o) {
 		t.Errorf("the notices are %q", o.Notices)
 	}
-	if o := mustOpen(t, "--in-process", "--set", "bigcommerce.destinations=loopback"); !lax(o) {
+	if o := mustOpen(t, "--receiver", "sample", "--in-process", "--set", "bigcommerce.destinations=loopback"); !lax(o) {
 		t.Errorf("the notices are %q", o.Notices)
 	}
-	for _, args := range [][]string{{"--in-process", "--set", "bigcommerce.destinations=strict"}, {"--in-process", "--platform", "cratejoy"}} {
+	for _, args := range [][]string{{"--receiver", "sample", "--in-process", "--set", "bigcommerce.destinations=strict"}, {"--receiver", "sample", "--in-process", "--platform", "cratejoy"}} {
 		if o := mustOpen(t, args...); len(o.Notices) != 0 {
 			t.Errorf("%q: the notices are %q", args, o.Notices)
 		}
@@ -306,14 +306,14 @@ func TestFixtureFolders(t *testing.T) {
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o := mustOpen(t, "--in-process", "--fixtures", dir)
+	o := mustOpen(t, "--receiver", "sample", "--in-process", "--fixtures", dir)
 	if !slices.Contains(o.Fixtures.Events("cratejoy"), "box_lost") || !slices.Contains(o.Fixtures.Events("cratejoy"), "customer_new") {
 		t.Errorf("the events are %q", o.Fixtures.Events("cratejoy"))
 	}
 	if err := os.WriteFile(name, []byte(text[:40]), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := opened(t, "--in-process", "--fixtures", dir); err == nil || !strings.Contains(err.Error(), "box_lost.callback.http") {
+	if _, err := opened(t, "--receiver", "sample", "--in-process", "--fixtures", dir); err == nil || !strings.Contains(err.Error(), "box_lost.callback.http") {
 		t.Errorf("the error is %v", err)
 	}
 }

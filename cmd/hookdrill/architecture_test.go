@@ -83,7 +83,7 @@ var layers = map[string][]string{
 	"mockplatforms/engine/delivery": {"fixtures", "mockplatforms", "mockplatforms/engine/journal"},
 	"mockplatforms/engine/fault":    {"fixtures", "mockplatforms", "mockplatforms/engine/delivery"},
 	"mockplatforms/engine/form":     {"fixtures", "mockplatforms"},
-	"steps":                         {"fixtures", "mockplatforms", "mockplatforms/engine", "mockplatforms/engine/clock", "mockplatforms/engine/delivery", "mockplatforms/engine/fault", "mockplatforms/engine/form", "mockplatforms/engine/journal", "steps/expect", "steps/report", "steps/saboteur", "steps/samplereceiver", "steps/target"},
+	"steps":                         {"fixtures", "mockplatforms", "mockplatforms/engine", "mockplatforms/engine/clock", "mockplatforms/engine/delivery", "mockplatforms/engine/fault", "mockplatforms/engine/form", "mockplatforms/engine/journal", "steps/config", "steps/expect", "steps/report", "steps/saboteur", "steps/samplereceiver", "steps/target"},
 	"steps/browsertest":             {},
 	"steps/config":                  {"fixtures"},
 	"steps/expect":                  {"fixtures", "mockplatforms", "mockplatforms/engine/journal"},

@@ -89,7 +89,7 @@ func TestAction(t *testing.T) {
 	for name := range env {
 		step.Env = append(step.Env, name+"=")
 	}
-	step.Env = append(step.Env, "INPUT_TAGS=@oliver", "INPUT_STRICT=true", "INPUT_FEATURES=features/oliver", "INPUT_REPORT=out", "INPUT_SHARD=1/2", "HOOKDRILL_IN_PROCESS=true")
+	step.Env = append(step.Env, "INPUT_TAGS=@oliver", "INPUT_RECEIVER=sample", "INPUT_STRICT=true", "INPUT_FEATURES=features/oliver", "INPUT_REPORT=out", "INPUT_SHARD=1/2", "HOOKDRILL_IN_PROCESS=true")
 	if out, err := step.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/steps"
 )
 
 // colored says whether a stream gets colours: as the flag says; not where NO_COLOR is set; where FORCE_COLOR or
@@ -45,10 +46,7 @@ func isTerminal(stream io.Writer) bool {
 }
 
 // inCI says whether a machine watches: then output is short and does not rely on a terminal.
-func (p *program) inCI() bool {
-	ci := p.env("CI")
-	return ci != "" && ci != "0" && ci != "false"
-}
+func (p *program) inCI() bool { return steps.InCI(p.lookup) }
 
 // width is that of the terminal as far as the environment says it, 0 where it does not.
 func (p *program) width() int {

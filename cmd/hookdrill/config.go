@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -19,7 +21,8 @@ func (p *program) configCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "config", Short: "print the effective configuration, and where each value is from", Args: noArguments,
 		Long: `Prints what hookdrill run would work with: each flag, its value, and whether it is from the command line, from the
-environment, from hookdrill.yaml (with its line), or the default. A flag wins over the environment, that over the file.`,
+environment, from hookdrill.yaml (with its line), or the default. A flag wins over the environment, that over the file.
+The file is looked for here and in the folders above, as hookdrill.yaml, hookdrill.yml, or one of them in .config.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if schema {
 				return p.show(string(config.Schema()))
@@ -42,10 +45,10 @@ func (p *program) effective(flags *pflag.FlagSet, o *runOptions) error {
 	}
 	mask := masked(prepared.Secrets)
 	var b strings.Builder
-	if o.project.file != nil {
-		fmt.Fprintf(&b, "# %s", o.project.file.Path())
-		if o.project.receiver != "" {
-			fmt.Fprintf(&b, ", receiver %s", o.project.receiver)
+	if o.project.File != nil {
+		fmt.Fprintf(&b, "# %s", o.project.File.Path())
+		if o.project.Receiver != "" {
+			fmt.Fprintf(&b, ", receiver %s", o.project.Receiver)
 		}
 		b.WriteString("\n")
 	}
@@ -57,9 +60,9 @@ func (p *program) effective(flags *pflag.FlagSet, o *runOptions) error {
 	for _, k := range o.Known {
 		fmt.Fprintf(&b, "# known failure: %s (%s)\n", mask(k.Scenario), mask(k.Because))
 	}
-	for platform, conditions := range o.Narrowed {
-		for condition, allowed := range conditions {
-			fmt.Fprintf(&b, "# contract of %s, %s: only %q\n", platform, condition, allowed)
+	for _, platform := range slices.Sorted(maps.Keys(o.Narrowed)) {
+		for _, condition := range slices.Sorted(maps.Keys(o.Narrowed[platform])) {
+			fmt.Fprintf(&b, "# contract of %s, %s: only %q\n", platform, condition, o.Narrowed[platform][condition])
 		}
 	}
 	return p.show(b.String())

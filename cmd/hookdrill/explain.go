@@ -87,12 +87,12 @@ func (p *program) explainStatuses(asJSON bool) error {
 
 // projectContract is the platform's contract, narrowed by the hookdrill.yaml of this folder, if there is one.
 func projectContract(platform *mockplatforms.Platform) ([]mockplatforms.Clause, error) {
-	file, err := new(runOptions).projectFile()
+	file, err := new(steps.Options).ProjectFile()
 	if err != nil || file == nil {
 		return platform.Contract(), err
 	}
 	var setup steps.Setup
-	if setup.Narrowed, err = narrowed(file); err != nil {
+	if setup.Narrowed, err = steps.Narrow(file, all.Platforms()); err != nil {
 		return nil, err
 	}
 	return setup.Contract(platform)

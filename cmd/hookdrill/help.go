@@ -19,7 +19,7 @@ const exitCodes = `Exit codes of hookdrill. They do not change.
            its --shard holds none
   1        a scenario failed that is a @must (with --strict: any), a known failure passed, or less than --min-coverage or
            --min-score was reached; send: the callback was not acknowledged, or no hook listens to it
-  2        misuse: a flag, an argument, hookdrill.yaml, a fixture or feature that cannot be read, a step that there is not, nothing
+  2        misuse: a flag, an argument, hookdrill.yaml, no receiver that is named, a fixture or feature that cannot be read, a step that there is not, nothing
            selected, or nothing that this receiver could be tested with
   3        the receiver was never reachable, or never ready; send: no "hookdrill serve" answers
   4        a fault of hookdrill itself, or output that could not be written; merge: the run is not whole
@@ -36,7 +36,8 @@ Variables of others that are respected:
   CLICOLOR=0, TERM=dumb        no colours
   GITHUB_ACTIONS               failures are annotated, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT are written
   CI, TF_BUILD,                what a payload says is not taken for a command of the log: ##[ is printed as \u0023#[,
-  TEAMCITY_VERSION             and a line that begins with :: begins with \u003a:. With CI the default of --format is progress
+  TEAMCITY_VERSION             and a line that begins with :: begins with \u003a:. With CI the default of --format is progress,
+                               and the sample receiver is tested only if it is asked for (--receiver sample)
   COLUMNS                      how wide the terminal is
 
 What "hookdrill receiver" is told of the platforms:

@@ -48,10 +48,15 @@ asked for; an empty answer leaves it out. Nothing is overwritten.`,
 }
 
 func (p *program) init(o *initOptions) error {
-	for _, path := range []string{config.Name, firstFeature} {
-		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is there already; init overwrites nothing", path)
-		}
+	there, err := config.In(".")
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(firstFeature); there == "" && !errors.Is(err, fs.ErrNotExist) {
+		there = firstFeature
+	}
+	if there != "" {
+		return fmt.Errorf("%s is there already; init overwrites nothing", there)
 	}
 	if err := p.ask(o); err != nil {
 		return err

@@ -203,24 +203,6 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
-func TestPlays(t *testing.T) {
-	for _, c := range []struct {
-		flag, value string
-		want        bool
-	}{
-		{"receiver", "cratejoy=http://127.0.0.1:1/", true}, {"receiver", "oliver=http://127.0.0.1:1/", false}, {"receiver", "http://127.0.0.1:1/", true},
-		{"set", "bigcommerce.destinations=strict", false}, {"set", "cratejoy.body=plain", true}, {"set", "cratjoy.body=plain", true},
-		{"secret-env", "bigcommerce=BC", false}, {"secret-env", "BC", true}, {"env", "oliver=1", true}, {"listen", "oliver=127.0.0.1:1", false},
-	} {
-		if got := plays([]string{"cratejoy"}, c.flag, c.value); got != c.want {
-			t.Errorf("--%s %s: %t", c.flag, c.value, got)
-		}
-		if !plays(nil, c.flag, c.value) {
-			t.Errorf("--%s %s is not for a run of all platforms", c.flag, c.value)
-		}
-	}
-}
-
 // TestSecondSignal: one that comes at once with the first, as GNU timeout sends it, does not end the process. Without what is
 // tested here it would end this one.
 func TestSecondSignal(t *testing.T) {

@@ -31,9 +31,9 @@ a time stands between the platform and your receiver, and drops, hides, doubles 
 (hookdrill list saboteurs). The first scenario that fails has noticed it. What survives is what your features would not
 notice; the built-in scenarios that would are named.
 
-Without --receiver the sample receiver is taken, and its own bugs (hookdrill list bugs) are added.`,
+The receiver is given as to hookdrill run. With the sample receiver its own bugs (hookdrill list bugs) are added.`,
 		Example: `  hookdrill prove --platform bigcommerce --receiver http://127.0.0.1:3000/webhooks/bigcommerce my/features
-  hookdrill prove --min-score 90 my/features`,
+  hookdrill prove --receiver sample --min-score 90 my/features`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.prove(cmd.Context(), cmd.Flags(), &o, args) },
 	}
 	f := cmd.Flags()
@@ -67,7 +67,7 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err != nil {
 		return err
 	}
-	if err := steps.CheckMutants(o.only, o.Receiver == "" && len(o.Receivers) == 0 && o.Exec == ""); err != nil {
+	if err := steps.CheckMutants(o.only, o.TestsSample()); err != nil {
 		return err
 	}
 	status := p.status(0, nil)

@@ -66,7 +66,7 @@ func readmeBlock(t *testing.T, dir, command, printed string) {
 			t.Skipf("not run: this machine has no Fastify for %s (make tools installs it): %v", command, err)
 		}
 	}
-	command = strings.Replace(command, "make run", "hookdrill run", 1) // what the target is; make would build again
+	command = strings.Replace(command, "make run", "hookdrill run --receiver sample", 1) // what the target is; make would build again
 	shell := exec.CommandContext(t.Context(), "sh", "-c", command)
 	shell.Dir = dir
 	for _, e := range os.Environ() {

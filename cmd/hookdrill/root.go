@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,7 +16,7 @@ import (
 
 const about = `hookdrill plays commerce platforms to a webhook receiver and says what it got right.
 
-  hookdrill run                                 all features against the built-in sample receiver
+  hookdrill run --receiver sample               all features against the receiver that hookdrill brings
   hookdrill run --platform bigcommerce --receiver http://127.0.0.1:3000/webhooks/bigcommerce
   hookdrill prove my/features                   would these features notice a bad receiver?
   hookdrill serve                               the platforms on fixed ports, to develop against
@@ -87,44 +86,22 @@ func flagError(cmd *cobra.Command, err error) error {
 	return fmt.Errorf("%s has no flag %s%s (hookdrill %s --help shows them all)", cmd.CommandPath(), written, fixtures.Hint(name, names), cmd.Name())
 }
 
-// mayBeEmpty are the flags for which an empty value means something: no restriction. Any other that is empty is a
-// variable that was not set: `--receiver "$URL"` would have the sample receiver tested, and pass.
-func mayBeEmpty(flag string) bool {
-	return slices.Contains([]string{"tags", "name", "probe-path", "seed"}, flag)
-}
-
 // flagsFromEnvironment gives the flags that were not given the values of their environment variables.
 func (p *program) flagsFromEnvironment(cmd *cobra.Command) error {
 	if err := p.misspeltVariables(cmd.Root()); err != nil {
 		return err
 	}
-	given := map[string]bool{}
-	needed := map[string]bool{} // variables that may not be empty
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		given[f.Name] = f.Changed
-		one := f.Value.Type() == "string" || f.Name == "receiver" || f.Name == "secret-env" // which may be several, and are mostly one
-		needed[steps.EnvName(f.Name)] = one && !mayBeEmpty(f.Name)
-	})
-	err := steps.FromEnv(cmd.Flags(), func(name string) (string, bool) {
-		value, ok := p.lookup(name)
-		value = strings.TrimRight(value, "\n") // a YAML block ends in one
-		return value, ok && name != steps.EnvName("help") && (value != "" || needed[name])
-	})
-	if err != nil {
-		return err
-	}
 	var empty []error
+	given := map[string]bool{}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		p.fromEnvironment[f.Name] = !given[f.Name]
-		if isEmpty(f) && !mayBeEmpty(f.Name) {
-			name := "--" + f.Name
-			if !given[f.Name] {
-				name = steps.EnvName(f.Name)
-			}
-			empty = append(empty, fmt.Errorf("%s is given, but it is empty", name))
+		given[f.Name] = true
+		if isEmpty(f) && !steps.MayBeEmpty(f.Name) {
+			empty = append(empty, fmt.Errorf("--%s is given, but it is empty", f.Name))
 		}
 	})
-	return errors.Join(empty...)
+	err := steps.FromEnv(cmd.Flags(), p.lookup)
+	cmd.Flags().Visit(func(f *pflag.Flag) { p.fromEnvironment[f.Name] = !given[f.Name] })
+	return errors.Join(append(empty, err)...)
 }
 
 func isEmpty(f *pflag.Flag) bool {

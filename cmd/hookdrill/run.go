@@ -22,12 +22,12 @@ import (
 // runOptions are the flags of `hookdrill run`.
 type runOptions struct {
 	steps.Options
-	tags, name, color, config, use string
-	formats                        []string
-	failFast, strict, watch        bool
-	dryRun, list, exitZero         bool
-	parallel                       int
-	project                        project
+	tags, name, color       string
+	formats                 []string
+	failFast, strict, watch bool
+	dryRun, list, exitZero  bool
+	parallel                int
+	project                 steps.Project
 	partOptions
 	inspectorOptions
 	inspect     string
@@ -35,7 +35,6 @@ type runOptions struct {
 }
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
-	o.projectFlags(f)
 	o.Flags(f)
 	f.StringVar(&o.tags, "tags", "", "only scenarios that fit this Cucumber `EXPRESSION`: \"@cratejoy and not @registration\"")
 	f.StringVar(&o.name, "name", "", "only scenarios whose name holds this `TEXT`, or fits /this regular expression/")
@@ -67,7 +66,8 @@ func (p *program) runCommand() *cobra.Command {
 	var o runOptions
 	cmd := &cobra.Command{
 		Use: "run [FEATURE...]", Short: "hold a receiver to the features",
-		Long: `Runs features against a receiver: a URL (--receiver), a command (--exec), or the built-in sample receiver.
+		Long: `Runs features against a receiver: a URL (--receiver), a command (--exec), one that hookdrill.yaml describes, or the
+sample receiver, which hookdrill brings: with --receiver sample, or where nothing names another one and CI is not set.
 
 A FEATURE is a file, a folder, or FILE:LINE[:LINE]; "-" is stdin. What is not on the disk is looked for among the
 built-in features, features/cratejoy for one. Without any, all built-in features run, those of the --platform that is
@@ -98,7 +98,7 @@ func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan
 	if o.parallel < 1 {
 		return nil, fmt.Errorf("--parallel %d: at least one scenario runs at a time", o.parallel)
 	}
-	if o.parallel > 1 && (o.Exec != "" || len(o.Receivers) > 0) {
+	if o.parallel > 1 && !o.TestsSample() {
 		return nil, fmt.Errorf("--parallel %d: one receiver for all scenarios takes them one at a time; leave it out", o.parallel)
 	}
 	if o.minCoverage < 0 || o.minCoverage > 100 {
@@ -219,7 +219,6 @@ type heldRun struct {
 
 // held opens the receiver, holds it to the features, and reports.
 func (p *program) held(ctx context.Context, h *heldRun) error {
-	h.plan.prepared.Receiver = strings.Join(h.options.Receivers, " ")
 	h.reports.begin(h.run(h.plan.prepared)) // a run that is killed while it waits for its receiver has begun
 	status := p.status(h.plan.total, h.options.formats)
 	waiting := &waiting{program: p, status: status}

@@ -41,7 +41,7 @@ func (p *program) part(ctx context.Context, o *runOptions, selection steps.Selec
 		return selection, nil, fmt.Errorf("--shard-by says how --shard deals the scenarios out; give it too")
 	}
 	if o.rerunFailed != "" {
-		again, err := p.leftBy(ctx, o.rerunFailed, features)
+		again, err := p.leftBy(ctx, o, features)
 		if err != nil {
 			return selection, nil, err
 		}
@@ -79,8 +79,12 @@ func keep(selection steps.Selection, sources []steps.Source, kept map[string]boo
 
 // leftBy are the scenarios that a recorded run leaves to be run again: those that failed and, where it ended early, those
 // that it did not get to. One that is not among the selected ones is an error: without it green would say nothing.
-func (p *program) leftBy(ctx context.Context, file string, selected []steps.Feature) (map[string]bool, error) {
+func (p *program) leftBy(ctx context.Context, o *runOptions, selected []steps.Feature) (map[string]bool, error) {
+	file := o.rerunFailed
 	recorded, err := readStream(ctx, file)
+	if err == nil {
+		err = o.CheckSame(file, recorded.Run.Receiver)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,12 +3,12 @@
 package config
 
 import (
+	"bytes"
 	_ "embed" // of the schema
 	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,8 +20,11 @@ import (
 	"github.com/hookdrill/hookdrill/fixtures"
 )
 
-// Name is what the file is called.
+// Name is what the file is called, and In says what else it may be called.
 const Name = "hookdrill.yaml"
+
+// Sample is what --receiver calls the sample receiver, in the place of a URL.
+const Sample = "sample"
 
 // schema is the JSON Schema of the file.
 //
@@ -81,24 +84,6 @@ type KnownFailure struct {
 	Because  string `yaml:"because"`
 }
 
-// Find looks for the file in a folder and those above it. It gives "" if there is none.
-func Find(folder string) (string, error) {
-	for {
-		path := filepath.Join(folder, Name)
-		switch info, err := os.Stat(path); {
-		case err == nil && !info.IsDir():
-			return path, nil
-		case err != nil && !errors.Is(err, fs.ErrNotExist):
-			return "", err
-		}
-		above := filepath.Dir(folder)
-		if above == folder {
-			return "", nil
-		}
-		folder = above
-	}
-}
-
 // Load reads the file. The error of what it cannot be names the place, and the nearest key that there is.
 func Load(path string) (*File, error) {
 	text, err := os.ReadFile(path)
@@ -124,15 +109,45 @@ func (f *File) decode(text []byte) (err error) {
 			err = fmt.Errorf("this is no YAML that can be read (%v)", broken)
 		}
 	}()
+	text, err = oneDocument(text)
+	if err != nil {
+		return err
+	}
 	tree, err := parser.ParseBytes(text, 0)
 	if err != nil || len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
 		return err
 	}
 	if len(tree.Docs) > 1 {
-		return errors.New("it holds several YAML documents, and is to be one")
+		return errSeveral
 	}
 	f.root = tree.Docs[0].Body
 	return yaml.NodeToValue(f.root, f, yaml.Strict())
+}
+
+var errSeveral = errors.New("it holds several YAML documents, and should be one")
+
+// oneDocument takes out what stands around the one document: the marks of others that are empty, directives, and a byte order
+// mark. The library stops at an empty one, and drops in silence what is behind it. Lines stay where they are.
+func oneDocument(text []byte) ([]byte, error) {
+	lines := bytes.Split(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\n"))
+	full, inside := 0, false
+	for i, line := range lines {
+		bare := bytes.TrimSpace(line)
+		mark, _, _ := strings.Cut(string(bare), " #")
+		switch {
+		case len(bare) == 0, bare[0] == '#':
+		case bytes.HasPrefix(line, []byte("---")) && mark == "---", bytes.HasPrefix(line, []byte("...")) && mark == "...":
+			lines[i], inside = nil, false
+		case bytes.HasPrefix(line, []byte("%")) && !inside:
+			lines[i] = nil
+		case !inside:
+			full, inside = full+1, true
+		}
+	}
+	if full > 1 {
+		return nil, errSeveral
+	}
+	return bytes.Join(lines, []byte("\n")), nil
 }
 
 // explain puts file, line and column before what the parser says.
@@ -189,8 +204,12 @@ func (f *File) check() error {
 	for _, name := range f.Names() {
 		r, at := f.Receivers[name], f.Where("receivers", name)
 		switch {
+		case name == Sample:
+			broken = append(broken, fmt.Errorf("%s: --receiver %s is the receiver that hookdrill brings; call yours something else", at, Sample))
+		case r.URL == Sample || slices.Contains(slices.Collect(maps.Values(r.URLs)), Sample):
+			broken = append(broken, fmt.Errorf("%s: the receiver %q has no URL but the word %q; the receiver that hookdrill brings needs no file: hookdrill run --receiver %s", at, name, Sample, Sample))
 		case r.URL == "" && len(r.URLs) == 0:
-			broken = append(broken, fmt.Errorf("%s: the receiver %q has no url", at, name))
+			broken = append(broken, fmt.Errorf("%s: the receiver %q has no url (url: http://127.0.0.1:3000/path)", at, name))
 		case r.URL != "" && len(r.URLs) > 0:
 			broken = append(broken, fmt.Errorf("%s: the receiver %q has url and urls; one of them is enough", at, name))
 		case r.Command == "" && len(r.Env) > 0:

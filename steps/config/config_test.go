@@ -3,6 +3,7 @@ package config_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -102,8 +103,10 @@ func TestBadInput(t *testing.T) {
 		"receivers:\n  a:\n    command: x\n":               `y.yaml:2:3: the receiver "a" has no url`,
 		"receivers:\n  a: {url: x, urls: {cratejoy: y}}":   "url and urls",
 		"receivers:\n  a: {url: x, env: {A: b}}":           "no command",
+		"receivers:\n  sample: {url: x}":                   "y.yaml:2:3: --receiver sample is the receiver that hookdrill brings",
+		"receivers:\n  a: {url: sample}":                   `y.yaml:2:3: the receiver "a" has no URL but the word "sample"`,
 		"known-failures:\n- because: x\n":                  "y.yaml:2:",
-		"a: b\n---\nc: d\n":                                "several YAML documents",
+		"a: b\n---\nc: d\n":                                "several YAML documents, and should be one",
 		"receivers:\n  a: &x {url: y}\n  b: *z\n":          "y.yaml:3:",
 		"receivers:\n\ta: {url: y}\n":                      "y.yaml:2:",
 		"receivers:\n  a: {url: x, looks-up: \"maybe\"}\n": "should be true or false",
@@ -120,18 +123,78 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// TestFind: the file is found upwards, by each of its names. What is there and would be left out in silence is refused, by its
+// name and what to write: two at once, a name that is not read, a folder, a link that leads nowhere.
 func TestFind(t *testing.T) {
-	top := t.TempDir()
-	below := filepath.Join(top, "a", "b")
-	if err := os.MkdirAll(filepath.Join(below, config.Name), 0o755); err != nil { // a folder of that name is no file
-		t.Fatal(err)
+	const report = "{\n  \"format\": \"hookdrill-report/1\"\n}"
+	for _, c := range []struct {
+		there map[string]string // what it holds; "/" is a folder, "->x" a link
+		found string
+		wrong string
+	}{
+		{map[string]string{"hookdrill.yaml": ""}, "hookdrill.yaml", ""},
+		{map[string]string{"hookdrill.yml": ""}, "hookdrill.yml", ""},
+		{map[string]string{".config/hookdrill.yaml": ""}, ".config/hookdrill.yaml", ""},
+		{map[string]string{".config/hookdrill.yml": ""}, ".config/hookdrill.yml", ""},
+		{map[string]string{".config": ""}, "", ""},
+		{map[string]string{"a/hookdrill.yml": "", "hookdrill.yaml": ""}, "a/hookdrill.yml", ""},
+		{map[string]string{"hookdrill.yaml": "", "hookdrill.yml": ""}, "", "hookdrill.yml are there"},
+		{map[string]string{"hookdrill.yaml": "", ".config/hookdrill.yaml": ""}, "", "only one can describe the receivers"},
+		{map[string]string{"hookdrill.yaml": "", "hookdrill.yml": "->hookdrill.yaml"}, "hookdrill.yaml", ""},
+		{map[string]string{"hookdrill.json": "{}"}, "", "hookdrill.json is not read: receivers are described in hookdrill.yaml"},
+		{map[string]string{"hookdrill.json": report}, "", ""},
+		{map[string]string{"hookdrill.json": report, "hookdrill.yaml": ""}, "hookdrill.yaml", ""},
+		{map[string]string{"hookdrill.json": "{}", "hookdrill.yaml": ""}, "", "hookdrill.json are there"},
+		{map[string]string{".hookdrill.yaml": ""}, "", ".hookdrill.yaml is not read"},
+		{map[string]string{"a/b/hookdrill.yaml": "/", "hookdrill.yaml": ""}, "", "b/hookdrill.yaml is not a file"},
+		{map[string]string{"hookdrill.yaml": "->nowhere"}, "", "hookdrill.yaml is a link that leads nowhere"},
+		{map[string]string{"hookdrill.yaml.example": "", "hookdrill/first.feature": "", "hookdrill.html": ""}, "", ""},
+	} {
+		top := t.TempDir()
+		for name, content := range c.there {
+			path := filepath.Join(top, name)
+			err := os.MkdirAll(filepath.Dir(path), 0o755)
+			switch to, link := strings.CutPrefix(content, "->"); {
+			case link:
+				err = errors.Join(err, os.Symlink(to, path))
+			case content == "/":
+				err = errors.Join(err, os.MkdirAll(path, 0o755))
+			default:
+				err = errors.Join(err, os.WriteFile(path, []byte(content), 0o644))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := ""
+		if c.found != "" {
+			want = filepath.Join(top, c.found)
+		}
+		got, err := config.Find(filepath.Join(top, "a", "b"))
+		if c.wrong == "" && (err != nil || got != want && strings.HasPrefix(got, top)) || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
+			t.Errorf("%q: %q, %v", c.there, got, err)
+		}
 	}
-	file := filepath.Join(top, config.Name)
-	if err := os.WriteFile(file, nil, 0o644); err != nil {
-		t.Fatal(err)
+}
+
+// TestFolder: a file in .config is about the folder that holds it.
+func TestFolder(t *testing.T) {
+	for path, want := range map[string]string{"hookdrill.yaml": ".", "a/hookdrill.yml": "a", ".config/hookdrill.yaml": ".", "a/.config/hookdrill.yaml": "a", "../.config/hookdrill.yaml": ".."} {
+		f, err := config.Parse(path, nil)
+		if err != nil || f.Folder() != want {
+			t.Errorf("%s is about %s, %v", path, f.Folder(), err)
+		}
 	}
-	if got, err := config.Find(below); err != nil || got != file {
-		t.Errorf("%q, %v", got, err)
+}
+
+// TestDocuments: an empty document before or behind, comments, directives and a byte order mark hide nothing.
+func TestDocuments(t *testing.T) {
+	const text = "receivers:\n  a: {url: http://127.0.0.1/}\n"
+	for _, whole := range []string{text, "---\n" + text, "# one\n---\n" + text, "---\n# one\n---\n" + text, "---\n---\n" + text, text + "---\n", text + "...\n", "%YAML 1.2\n---\n" + text, "\ufeff" + text} {
+		f, err := config.Parse("y.yaml", []byte(whole))
+		if err != nil || len(f.Receivers) != 1 {
+			t.Errorf("%q: %v", whole, err)
+		}
 	}
 }
 
@@ -164,7 +227,7 @@ func TestSchema(t *testing.T) {
 		t.Error(err)
 	}
 	for _, text := range []string{
-		"receivrs: {}", "receivers: {a: {urll: x}}", "receivers: {a: {command: x}}", "receivers: {a: {url: x, urls: {p: y}}}",
+		"receivrs: {}", "receivers: {}", "receivers: {sample: {url: x}}", "receivers: {a: {urll: x}}", "receivers: {a: {command: x}}", "receivers: {a: {url: x, urls: {p: y}}}",
 		"known-failures: [{scenario: x}]", "receivers: {a: {url: [x]}}", "contract: {p: {good: [fine]}}", "contract: {p: {good: [600]}}",
 	} {
 		if validate(text) == nil {

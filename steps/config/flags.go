@@ -103,8 +103,15 @@ func pairs(m map[string]string, between string) (list []string) {
 	return list
 }
 
-// Folder is where the file is: a command runs there, and paths in the file begin there.
-func (f *File) Folder() string { return filepath.Dir(f.path) }
+// Folder is that of the project: a command runs there, and paths in the file begin there. It is the one where the file is, and of
+// a file in .config the one that holds this.
+func (f *File) Folder() string {
+	folder := filepath.Dir(f.path)
+	if filepath.Base(folder) == ".config" {
+		return filepath.Dir(folder)
+	}
+	return folder
+}
 
 // below makes paths of the file paths of whoever runs.
 func (f *File) below(paths []string) (list []string) {

@@ -1,0 +1,105 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// read are the names that the file may have in its folder.
+func read() []string {
+	return []string{Name, "hookdrill.yml", ".config/hookdrill.yaml", ".config/hookdrill.yml"}
+}
+
+// meant are names that somebody may give it, and that are not read.
+func meant() []string {
+	return []string{
+		"hookdrill.json", ".hookdrill.yaml", ".hookdrill.yml", ".hookdrill.json", "hookdrill.toml", "Hookdrill.yaml", "Hookdrill.yml",
+		".config/hookdrill.json", ".config/hookdrill.toml",
+	}
+}
+
+// Find looks for the file in a folder and those above it. It gives "" if there is none. What is there and would be left out in
+// silence is an error: another receiver would be tested than was meant.
+func Find(folder string) (string, error) {
+	for {
+		path, err := In(folder)
+		if path != "" || err != nil {
+			return path, err
+		}
+		above := filepath.Dir(folder)
+		if above == folder {
+			return "", nil
+		}
+		folder = above
+	}
+}
+
+// In looks for the file in one folder.
+func In(folder string) (string, error) {
+	var found, unread []string
+	var infos []fs.FileInfo
+	for _, name := range slices.Concat(read(), meant()) {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		info, err := look(path)
+		if err != nil {
+			return "", err
+		}
+		same := func(other fs.FileInfo) bool { return os.SameFile(info, other) } // a link, or a system that takes letters of any case
+		if info == nil || slices.ContainsFunc(infos, same) || isReport(path) {
+			continue
+		}
+		infos, found = append(infos, info), append(found, path)
+		if !slices.Contains(read(), name) {
+			unread = append(unread, path)
+		}
+	}
+	switch {
+	case len(found) > 1:
+		return "", fmt.Errorf("%s are there, and only one can describe the receivers: keep one, as %s", strings.Join(found, " and "), Name)
+	case len(unread) > 0:
+		return "", fmt.Errorf("%s is not read: receivers are described in %s, in YAML (which JSON is, too); give it that name, or name it with --config", unread[0], Name)
+	case len(found) > 0:
+		return found[0], nil
+	}
+	return "", nil
+}
+
+// look gives nil for what is not there. What is there and cannot be read is an error.
+func look(path string) (fs.FileInfo, error) {
+	optional := filepath.Base(filepath.Dir(path)) == ".config" // which may be somebody else's, or no folder
+	link, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) || err != nil && optional {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil && link.Mode()&fs.ModeSymlink != 0:
+		return nil, fmt.Errorf("%s is a link that leads nowhere: %w", path, err)
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a file (%s); it should describe the receivers", path, info.Mode().Type())
+	}
+	return info, nil
+}
+
+// isReport says that a file is one that --format json has written.
+func isReport(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	head := make([]byte, 512)
+	n, _ := f.Read(head) // what cannot be read is not a report
+	return bytes.Contains(head[:n], []byte(`"format": "hookdrill`))
+}
