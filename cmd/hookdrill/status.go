@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 	"unicode"
+
+	"golang.org/x/text/width"
 
 	"github.com/hookdrill/hookdrill/steps/report"
 )
@@ -44,17 +45,8 @@ func (p *program) status(total int, formats []string) *status {
 func (s *status) begin(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.now = printable(name)
+	s.now = report.Visible(name)
 	s.show()
-}
-
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '?' // a terminal would act on it
-	}, text)
 }
 
 // wait says what is waited for, "" that it is over. It gives false where nobody looks.
@@ -62,7 +54,7 @@ func (s *status) wait(text string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hide()
-	s.waits = printable(text)
+	s.waits = report.Visible(text)
 	s.show()
 	return s.out != nil
 }
@@ -115,10 +107,38 @@ func (s *status) show() {
 		}
 		text = fmt.Sprintf("%d of %d%s: %s", s.done, s.total, failed, text)
 	}
-	line := []rune(text)
-	if len(line) >= s.width {
-		line = append(line[:max(s.width-2, 0)], '…')
-	}
-	_, _ = io.WriteString(s.out, "\r\x1b[K"+string(line)) // it is only there to be looked at
+	_, _ = io.WriteString(s.out, "\r\x1b[K"+within(s.width-1, text)) // it is only there to be looked at
 	s.shown = true
+}
+
+// within is as much of a text as has room in so many columns.
+func within(columns int, text string) string {
+	taken, cut := 0, 0 // cut: where it ends if something has to stand for the rest
+	for i, r := range text {
+		if taken < columns {
+			cut = i
+		}
+		if taken += columnsOf(r); taken > columns {
+			return text[:cut] + "…"
+		}
+	}
+	return text
+}
+
+// columnsOf is how wide a terminal shows a character, or wider where terminals differ: a line that is too short is only ugly,
+// one that is too long cannot be taken away.
+func columnsOf(r rune) int {
+	const emojiStyle = 0xfe0f // makes the symbol before it wide
+	switch {
+	case r == emojiStyle:
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case r >= 0x1f1e6 && r <= 0x1f1ff: // half a flag
+		return 2
+	}
+	if kind := width.LookupRune(r).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
+		return 2
+	}
+	return 1
 }
