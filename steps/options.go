@@ -273,7 +273,8 @@ func (s *Setup) assignment(flag, text string) (p *mockplatforms.Platform, key, v
 	left, value, ok := strings.Cut(text, "=")
 	name, key, dotted := strings.Cut(left, ".")
 	if !ok || !dotted {
-		return nil, "", "", fmt.Errorf("%s %q: write PLATFORM.NAME=VALUE", flag, left) // what is behind may be a secret
+		shown := left[:len(left)-len(strings.TrimLeft(left, "abcdefghijklmnopqrstuvwxyz."))] // what is behind may be a secret
+		return nil, "", "", fmt.Errorf("%s %q: write PLATFORM.NAME=VALUE", flag, shown)
 	}
 	p, err = s.platform(name)
 	return p, key, value, err
@@ -305,7 +306,7 @@ func (o Options) accounts(setup *Setup) error {
 		}
 		secret := os.Getenv(variable)
 		if secret == "" {
-			return fmt.Errorf("--secret-env %s: the environment has no such variable, or it is empty", variable)
+			return NoVariable("--secret-env", variable)
 		}
 		if !ok && len(setup.Platforms) != 1 {
 			return fmt.Errorf("--secret-env is the secret of one platform; name it with --platform, or write PLATFORM=VARIABLE")

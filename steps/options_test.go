@@ -96,6 +96,7 @@ func TestOptionErrors(t *testing.T) {
 		{[]string{"--account", "cratejoy.tokne=x"}, []string{`"tokne"`, `did you mean "token"?`, "number"}},
 		{[]string{"--account", "cratejoi.token=x"}, []string{`did you mean "Cratejoy"?`}},
 		{[]string{"--secret-env", "HOOKDRILL_TEST_NONE"}, []string{"--secret-env HOOKDRILL_TEST_NONE", "no such variable"}},
+		{[]string{"--platform", "cratejoy", "--secret-env", "THE-SECRET-ITSELF"}, []string{"--secret-env takes the name of a variable", "not shown"}},
 		{[]string{"--platform", "cratejoy", "--secret-env", "HOOKDRILL_TEST_EMPTY"}, []string{"it is empty"}},
 		{[]string{"--secret-env", "HOOKDRILL_TEST_SECRET"}, []string{"--platform"}},
 		{[]string{"--hook-header", "X-Key"}, []string{"--hook-header", "Name: value"}},

@@ -1,9 +1,15 @@
 package steps
 
 import (
+	"fmt"
 	"net/url"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/steps/report"
 )
 
 // secrets are what reports must not show: those of the accounts, and what else was given that is one by its name or its place.
@@ -11,42 +17,69 @@ func (o Options) secrets(setup *Setup) (list []string) {
 	for _, p := range setup.Platforms {
 		list = append(list, Masked(p.Vars(setup.account(p)))...)
 	}
-	var guessed []string
-	for _, text := range o.Accounts { // one that another has replaced is still on the command line
-		if name, value, _ := strings.Cut(text, "="); namesSecret(name) {
-			guessed = append(guessed, value)
+	for flag, values := range map[string][]string{
+		"account": o.Accounts, "env": o.Env, "hook-header": o.HookHeaders, // of accounts one that another has replaced is still on the command line
+		"receiver": append([]string{o.Receiver, o.WaitFor, o.Probe, o.Register}, o.Receivers...),
+	} {
+		for _, value := range values {
+			list = append(list, SecretsIn(flag, value)...)
 		}
 	}
-	for _, text := range append([]string{o.Receiver, o.WaitFor, o.Probe, o.Register}, o.Receivers...) {
-		guessed = append(guessed, inURL(text)...)
-	}
-	for _, text := range o.Env {
-		name, value, _ := strings.Cut(text, "=")
-		guessed = append(guessed, inURL(value)...)
-		if namesSecret(name) {
-			guessed = append(guessed, value)
-		}
-	}
-	for _, f := range setup.HookHeaders {
-		if namesSecret(f.Name) || strings.HasPrefix(strings.ToLower(f.Name), "x-") {
-			guessed = append(guessed, f.Value)
-		}
-	}
-	return append(list, slices.DeleteFunc(guessed, func(s string) bool { return len(s) < shortestSecret || strings.ContainsAny(s, "{}") })...)
+	return list
 }
 
-// shortestSecret is how long a value must be to be taken for a secret by its name: a shorter one stands in other words, too.
+// SecretsIn are the secrets in a value of a flag, by their names or their places.
+func SecretsIn(flag, value string) []string {
+	list := inURL(value)
+	switch name, text := nameAndText(flag, value); {
+	case NamesSecret(flag, name):
+		list = append(list, text)
+	case flag == "hook-header" && strings.HasPrefix(strings.ToLower(name), "x-"):
+		list = append(list, text)
+	}
+	return slices.DeleteFunc(list, func(s string) bool { return len(s) < shortestSecret || strings.ContainsAny(s, "{}") })
+}
+
+// shortestSecret is how long a value must be to be taken for a secret by its name: a shorter one is also the value of something
+// else. Where the name stands beside it, it is not shown either; see Shown.
 const shortestSecret = 6
 
-// namesSecret says of the name of a variable, a header or a parameter whether its value is a secret: by its words.
-func namesSecret(name string) bool {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' })
-	return slices.ContainsFunc(words, func(word string) bool {
-		ends := func(end string) bool { return strings.HasSuffix(word, end) }
-		return slices.ContainsFunc([]string{"secret", "token", "password", "passphrase", "apikey"}, ends) || slices.Contains([]string{
-			"key", "pass", "passwd", "pwd", "auth", "authorization", "credential", "credentials", "signature", "sig", "hmac", "jwt", "bearer", "cookie", "session",
-		}, word)
-	})
+// NamesSecret says of a name in the value of a flag whether a secret stands behind it.
+func NamesSecret(flag, name string) bool {
+	return slices.Contains([]string{"account", "env", "hook-header"}, flag) && report.NamesSecret(name)
+}
+
+// Shown is the value of a flag as it may be shown: what is a secret by its name is left out, however short it is.
+func Shown(flag, value string) string {
+	name, text := nameAndText(flag, value)
+	if text == "" || !NamesSecret(flag, name) || strings.ContainsAny(text, "{}") {
+		return value
+	}
+	return strings.TrimSuffix(value, text) + "***"
+}
+
+// nameAndText takes NAME=VALUE apart, or "Name: value".
+func nameAndText(flag, value string) (name, text string) {
+	between := "="
+	if flag == "hook-header" {
+		between = ":"
+	}
+	name, text, _ = strings.Cut(value, between)
+	return name, strings.TrimSpace(text)
+}
+
+// NoVariable is the error of a flag that names a variable of the environment that is not there. What does not look like such a
+// name is not shown: many give the secret itself.
+func NoVariable(flag, variable string) error {
+	if !regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`).MatchString(variable) {
+		return fmt.Errorf("%s takes the name of a variable of the environment; what was given is not one that is set, and is not shown: it may be the secret itself", flag)
+	}
+	var names []string
+	for _, entry := range os.Environ() {
+		name, _, _ := strings.Cut(entry, "=")
+		names = append(names, name)
+	}
+	return fmt.Errorf("%s %s: the environment has no such variable, or it is empty%s", flag, variable, fixtures.Hint(variable, names))
 }
 
 // inURL are the password and the secret parameters of a URL, which may have placeholders and need not be one.
@@ -59,7 +92,7 @@ func inURL(text string) (list []string) {
 	}
 	_, query, _ := strings.Cut(rest, "?")
 	for _, pair := range strings.Split(query, "&") {
-		if name, value, _ := strings.Cut(pair, "="); namesSecret(name) {
+		if name, value, _ := strings.Cut(pair, "="); report.NamesSecret(name) {
 			list = append(list, value)
 		}
 	}

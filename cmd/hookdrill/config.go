@@ -41,9 +41,9 @@ func (p *program) effective(flags *pflag.FlagSet, o *runOptions) error {
 	}
 	prepared, err := o.Prepare(all.Platforms())
 	if err != nil {
-		return err
+		return p.located(err)
 	}
-	mask := masked(prepared.Secrets)
+	p.conceal(prepared.Secrets...)
 	var b strings.Builder
 	if o.project.File != nil {
 		fmt.Fprintf(&b, "# %s", o.project.File.Path())
@@ -54,11 +54,11 @@ func (p *program) effective(flags *pflag.FlagSet, o *runOptions) error {
 	}
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Name != "help" && f.Name != "schema" && f.Name != "config" && f.Name != "use" {
-			fmt.Fprintf(&b, "%s: %s  # %s\n", f.Name, mask(yamlValue(f)), p.origin(f))
+			fmt.Fprintf(&b, "%s: %s  # %s\n", f.Name, yamlValue(f), p.origin(f))
 		}
 	})
 	for _, k := range o.Known {
-		fmt.Fprintf(&b, "# known failure: %s (%s)\n", mask(k.Scenario), mask(k.Because))
+		fmt.Fprintf(&b, "# known failure: %s (%s)\n", k.Scenario, k.Because)
 	}
 	for _, platform := range slices.Sorted(maps.Keys(o.Narrowed)) {
 		for _, condition := range slices.Sorted(maps.Keys(o.Narrowed[platform])) {
@@ -85,7 +85,11 @@ func (p *program) origin(f *pflag.Flag) string {
 func yamlValue(f *pflag.Flag) string {
 	var value any = f.Value.String()
 	if list, ok := f.Value.(pflag.SliceValue); ok {
-		value = list.GetSlice()
+		var shown []string
+		for _, one := range list.GetSlice() {
+			shown = append(shown, steps.Shown(f.Name, one))
+		}
+		value = shown
 	}
 	text, err := yaml.MarshalWithOptions(value, yaml.Flow(true), yaml.JSON())
 	if err != nil {

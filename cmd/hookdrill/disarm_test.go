@@ -84,7 +84,7 @@ func TestNamesGiveNoCommands(t *testing.T) {
 	} {
 		for _, ci := range []string{"GITHUB_ACTIONS=true", "TF_BUILD=True", "TEAMCITY_VERSION=1", "CI=1"} {
 			var stdout, stderr bytes.Buffer
-			code := run(context.Background(), row.args, []string{ci}, strings.NewReader(""), &stdout, &stderr)
+			code := run(context.Background(), row.args, []string{ci, "HOOKDRILL_RECEIVER=sample"}, strings.NewReader(""), &stdout, &stderr)
 			log := stderr.String()
 			if row.stops && strings.HasPrefix(ci, "GITHUB") {
 				log = withoutStopped(t, row.args, log)

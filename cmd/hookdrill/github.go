@@ -74,7 +74,8 @@ func (p *program) say(command string) {
 // maskLog has GitHub hide secrets, also in what other programs print.
 func (p *program) maskLog(secrets []string) {
 	if p.onGitHub() {
-		p.command(report.Masks(secrets))
+		short := func(secret string) bool { return len(secret) < report.LongSecret } // GitHub would hide it in other words
+		p.command(report.Masks(slices.DeleteFunc(slices.Clone(secrets), short)))
 	}
 }
 

@@ -32,7 +32,10 @@ func (p *program) token(variable string) (string, error) {
 	}
 	token := p.env(variable)
 	if len(token) < shortestToken {
-		return "", fmt.Errorf("--token-env %s: the environment has no such variable, or it is shorter than %d characters; `openssl rand -hex 16` makes a good one", variable, shortestToken)
+		if token == "" {
+			return "", steps.NoVariable("--token-env", variable)
+		}
+		return "", fmt.Errorf("--token-env: the variable holds less than %d characters; `openssl rand -hex 16` makes a good token", shortestToken)
 	}
 	return token, nil
 }
@@ -45,7 +48,7 @@ func (p *program) inspector(o inspectorOptions, title string, opened *steps.Open
 	}
 	return inspector.New(inspector.Options{
 		Title: title, Version: version(), Platforms: opened.Platforms, Fixtures: opened.Fixtures, Seed: opened.Seed,
-		Mask: masked(append(slices.Clone(opened.Secrets), token)), Token: token, Folder: o.folder, Command: command,
+		Mask: report.Mask(append(slices.Clone(opened.Secrets), token)), Token: token, Folder: o.folder, Command: command,
 	}), nil
 }
 

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/spf13/pflag"
+
+	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
@@ -29,7 +32,8 @@ type program struct {
 
 	fromEnvironment map[string]bool     // flags that an environment variable has set
 	fromFile        map[string]string   // flags that hookdrill.yaml has set, and where in it
-	mask            func(string) string // hides the secrets that were given
+	secrets         []string            // that were given
+	mask            func(string) string // hides them
 	speaking        sync.Mutex          // servers talk from many goroutines
 
 	log     io.Writer // stderr as a CI system reads it, where it takes commands from us
@@ -104,8 +108,32 @@ func (p *program) talk(format string, args ...any) {
 	_, _ = fmt.Fprintf(p.stderr, "hookdrill: %s\n", report.Printable(text)) // there is nobody left to tell
 }
 
+// conceal has nothing show secrets from now on.
+func (p *program) conceal(secrets ...string) {
+	p.secrets = append(p.secrets, secrets...)
+	p.mask = report.Mask(p.secrets)
+}
+
+// concealFlags conceals the secrets that flags were given, before any of them can stand in an error.
+func (p *program) concealFlags(flags *pflag.FlagSet) {
+	var secrets []string
+	flags.Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, value := range values {
+			secrets = append(secrets, steps.SecretsIn(f.Name, value)...)
+		}
+	})
+	p.conceal(secrets...)
+}
+
 // show prints what was asked for.
 func (p *program) show(text string) error {
+	if p.mask != nil {
+		text = p.mask(text)
+	}
 	if _, err := io.WriteString(p.stdout, text); err != nil {
 		return &exit{exitFault, fmt.Errorf("cannot write to stdout: %w", err)}
 	}

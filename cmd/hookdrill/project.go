@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/pflag"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
@@ -16,7 +19,18 @@ func (p *program) fromProject(flags *pflag.FlagSet, o *runOptions) error {
 		return err
 	}
 	o.project, p.fromFile = *project, project.From
+	p.concealFlags(flags)
 	return nil
+}
+
+// located puts before an error about a flag where hookdrill.yaml has set it.
+func (p *program) located(err error) error {
+	for flag, where := range p.fromFile {
+		if rest, ok := strings.CutPrefix(err.Error(), "--"+flag); ok && strings.IndexAny(rest, " :") == 0 {
+			return fmt.Errorf("%s: %w", where, err)
+		}
+	}
+	return err
 }
 
 // features are the arguments, or what the file names in their place.

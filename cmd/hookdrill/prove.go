@@ -85,6 +85,7 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err != nil {
 		return err
 	}
+	p.maskLog(plan.prepared.Secrets)
 	p.talk("%s; %d scenarios, first without a saboteur", opened.Receiver, plan.total)
 	proofs, err := opened.Prove(ctx, steps.ProveOptions{
 		Sources: plan.sources, Selection: plan.selection, Parallel: o.parallel, Only: o.only, Bug: opened.Bug, Begin: status.at,

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -219,17 +218,6 @@ func (f *reportFile) discard() {
 	if f.path != "" {
 		_ = os.Remove(f.Name()) // it is there only if it could not be put in its place
 	}
-}
-
-// masked hides secrets, the longest first: one may be part of another.
-func masked(secrets []string) func(string) string {
-	list := slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
-	slices.SortStableFunc(list, func(a, b string) int { return len(b) - len(a) })
-	var pairs []string
-	for _, s := range list {
-		pairs = append(pairs, s, "***")
-	}
-	return strings.NewReplacer(pairs...).Replace
 }
 
 // isBrokenPipe says whether whoever read our output has gone.

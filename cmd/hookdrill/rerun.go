@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
 )
 
@@ -69,7 +70,7 @@ func (p *program) asGiven(flags *pflag.FlagSet) []string {
 func flagWords(f *pflag.Flag) (words []string) {
 	if list, ok := f.Value.(pflag.SliceValue); ok {
 		for _, value := range list.GetSlice() {
-			words = append(words, "--"+f.Name, quoted(value))
+			words = append(words, "--"+f.Name, quoted(steps.Shown(f.Name, value)))
 		}
 		return words
 	}

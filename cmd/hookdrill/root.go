@@ -37,7 +37,9 @@ func newRoot(p *program) *cobra.Command {
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			p.stopCommands(cmd.Name())
-			return p.flagsFromEnvironment(cmd)
+			err := p.flagsFromEnvironment(cmd)
+			p.concealFlags(cmd.Flags())
+			return err
 		},
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}

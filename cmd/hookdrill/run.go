@@ -106,9 +106,9 @@ func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan
 	}
 	prepared, err := o.Prepare(all.Platforms())
 	if err != nil {
-		return nil, err
+		return nil, p.located(err)
 	}
-	p.mask = masked(prepared.Secrets)
+	p.conceal(prepared.Secrets...)
 	found, err := p.read(ctx, args)
 	if err != nil {
 		return nil, err

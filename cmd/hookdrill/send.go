@@ -53,6 +53,7 @@ was not or no hook listens, with 3 if no serve is running.`,
 			if err != nil {
 				return err
 			}
+			p.conceal(token)
 			return p.send(cmd.Context(), to, token, o)
 		},
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/inspector"
+	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
@@ -109,6 +110,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) error {
 	if err != nil {
 		return err
 	}
+	p.conceal(given(opened)...)
 	if opened.Seed == "" {
 		opened.Seed = strconv.FormatInt(time.Now().UnixNano(), 36)
 	}
@@ -137,7 +139,7 @@ func (p *program) serve(ctx context.Context, o *serveOptions) error {
 	}
 	defer func() { _ = i.Close() }()
 	p.introduce(list, opened, i, o.Receiver)
-	return p.follow(ctx, list, traffic{mask: masked(opened.Secrets), color: color})
+	return p.follow(ctx, list, traffic{mask: report.Mask(opened.Secrets), color: color})
 }
 
 // follow prints exchanges until the end.
@@ -232,6 +234,15 @@ func (o *serveOptions) addresses(platforms []*mockplatforms.Platform) (map[strin
 	return addresses, nil
 }
 
+// given are the secrets but for those of our examples, which whoever tries serve has to know.
+func given(opened *steps.Opened) []string {
+	var examples []string
+	for _, platform := range opened.Platforms {
+		examples = append(examples, steps.Masked(platform.Vars(platform.Account))...)
+	}
+	return slices.DeleteFunc(slices.Clone(opened.Secrets), func(s string) bool { return slices.Contains(examples, s) })
+}
+
 // introduce says where everything is, and with which credentials. One that the user has given is not shown.
 func (p *program) introduce(list []*served, opened *steps.Opened, inspecting *inspector.Inspector, receiver string) {
 	sending := ""
@@ -243,18 +254,8 @@ func (p *program) introduce(list []*served, opened *steps.Opened, inspecting *in
 	}
 	for _, s := range list {
 		var told []string
-		example := map[string]string{}
-		for _, v := range s.platform.Vars(s.platform.Account) {
-			example[v.Name] = v.Value
-		}
-		vars := s.platform.Vars(s.engine.State.Accounts()[0])
-		secret := steps.Masked(vars)
-		for _, v := range vars {
-			value := v.Value
-			if slices.Contains(secret, value) && value != example[v.Name] {
-				value = "***"
-			}
-			told = append(told, v.Name+"="+value)
+		for _, v := range s.platform.Vars(s.engine.State.Accounts()[0]) {
+			told = append(told, v.Name+"="+v.Value)
 		}
 		p.talk("%-12s %s  %s", s.platform.Name, s.listener.URL, strings.Join(told, " "))
 	}

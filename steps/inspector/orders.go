@@ -117,9 +117,12 @@ func take[T any](i *Inspector, do func(context.Context, T) (Receipt, error)) htt
 
 func (i *Inspector) answer(w http.ResponseWriter, status int, done Receipt) {
 	done.Hookdrill, done.Error, done.Said = i.Version, i.view.Line(done.Error), i.view.Line(done.Said)
-	if done.Attempts == nil {
-		done.Attempts = []Attempt{}
+	attempts := []Attempt{}
+	for _, a := range done.Attempts {
+		a.URL, a.Failure = i.view.Line(a.URL), i.view.Line(a.Failure)
+		attempts = append(attempts, a)
 	}
+	done.Attempts = attempts
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(done) // who asked may be gone

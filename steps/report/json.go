@@ -137,7 +137,8 @@ func (j jsonPrinter) masked(list []string) []string {
 }
 
 func (j jsonPrinter) scenario(s Scenario) jsonScenario {
-	s.Name, s.Row, s.Reason = j.mask(s.Name), j.mask(s.Row), j.mask(s.Reason)
+	s.Feature, s.Outline, s.Name, s.Row, s.Reason = j.mask(s.Feature), j.mask(s.Outline), j.mask(s.Name), j.mask(s.Row), j.mask(s.Reason)
+	s.Consequences = j.masked(s.Consequences)
 	s.Tags = append([]string{}, s.Tags...)
 	steps := []Step{}
 	for _, step := range s.Steps {
@@ -161,9 +162,9 @@ func (j jsonPrinter) scenario(s Scenario) jsonScenario {
 func (j jsonPrinter) exchange(e journal.Entry) jsonExchange {
 	shown := jsonExchange{
 		Seq: e.Seq, Kind: e.Kind, Platform: e.Platform, At: e.At, Virtual: e.Virtual, Took: e.Took,
-		Event: e.Event, Delivery: e.Delivery, Hook: e.Hook, Number: e.Number, Fault: e.Fault, Acknowledged: e.Acknowledged,
-		Condition: e.Condition, Rejected: e.Rejected, InFront: e.InFront, Creates: e.Creates, Text: j.mask(e.Text), To: e.To,
-		Client: j.mask(e.Client), Resource: e.Resource, IDs: e.IDs,
+		Event: e.Event, Delivery: e.Delivery, Hook: e.Hook, Number: e.Number, Fault: j.mask(e.Fault), Acknowledged: e.Acknowledged,
+		Condition: e.Condition, Rejected: j.mask(e.Rejected), InFront: e.InFront, Creates: e.Creates, Text: j.mask(e.Text), To: j.masked(e.To),
+		Client: j.mask(e.Client), Resource: j.mask(e.Resource), IDs: j.masked(e.IDs),
 		Request: j.message(e.Request), NoAnswer: j.mask(e.Failure),
 	}
 	if e.Response.Status != 0 {

@@ -11,12 +11,12 @@ import (
 // shownBytes of a body, and of anything else that a receiver can make long, are shown; the json format has all.
 const shownBytes = 2 << 10
 
-// mask hides the secrets of the accounts in a text.
+// mask hides the secrets in a text: those that are known, and what a URL itself calls one.
 func (o Options) mask(text string) string {
-	if o.Mask == nil {
-		return text
+	if o.Mask != nil {
+		text = o.Mask(text)
 	}
-	return o.Mask(text)
+	return maskURLs(text)
 }
 
 // line is a text as it may be printed within a line: secrets hidden, nothing invisible.
