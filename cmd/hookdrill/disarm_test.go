@@ -66,15 +66,15 @@ func TestNamesGiveNoCommands(t *testing.T) {
 		code  int
 		stops bool
 	}{
-		{[]string{"run", "--in-process", "--format", "events:" + events, "--format", "pretty", name}, 1, true},
+		{[]string{"run", "--receiver", "sample", "--in-process", "--format", "events:" + events, "--format", "pretty", name}, 1, true},
 		{[]string{"report", events}, 0, true},
 		{[]string{"report", events, "--format", "json"}, 0, true},
 		{[]string{"merge", events, "--format", "markdown:-"}, 1, true},
 		{[]string{"run", "--list", name}, 0, true},
-		{[]string{"run", "--dry-run", name}, 0, true},
-		{[]string{"run", "--dry-run", wrong}, 2, true},
+		{[]string{"run", "--receiver", "sample", "--dry-run", name}, 0, true},
+		{[]string{"run", "--receiver", "sample", "--dry-run", wrong}, 2, true},
 		{[]string{"run", name + ".no\n::error::"}, 2, true},
-		{[]string{"prove", "--in-process", name}, 2, true},
+		{[]string{"prove", "--receiver", "sample", "--in-process", name}, 2, true},
 		{[]string{"report", folder + "/\n::error::"}, 2, true},
 		{[]string{"explain", "x\n::error::y"}, 2, true},
 		{[]string{"list", "\n::error::y"}, 2, true},

@@ -14,7 +14,7 @@ const builtinSource = "builtin"
 
 // fromProject has hookdrill.yaml say what neither the command line nor the environment does.
 func (p *program) fromProject(flags *pflag.FlagSet, o *runOptions) error {
-	project, err := o.FromProject(flags, all.Platforms(), p.inCI())
+	project, err := o.FromProject(flags, all.Platforms(), p.inCI() && !o.list) // a list tests nothing
 	if err != nil {
 		return err
 	}
