@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,9 +44,10 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		}
 	}
 	spec.Expand = expander(values)
-	told := spec.Exec != "" && slices.ContainsFunc(spec.Env, func(e string) bool { return strings.Contains(e, ".url}") })
+	told := toldOf(spec, listeners)
+	assumed := spec.Register == "" && spec.Exec != "" && len(told) > 0 // it may want the URL for lookups alone
 	switch {
-	case spec.Register == "" && told:
+	case assumed:
 		spec.Register = "start"
 	case spec.Register == "none": // it was told for what it looks up
 		spec.Register = ""
@@ -64,7 +66,10 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		closeListeners()
 	}
 	if spec.Exec != "" && spec.Register == "start" {
-		arrive(ctx, toldOf(spec, listeners), startQuiet*spec.Quiet, spec.Tell)
+		arrive(ctx, slices.Collect(maps.Values(told)), startQuiet*spec.Quiet, spec.Tell)
+	}
+	if assumed {
+		opened.heed(listeners)
 	}
 	return steady(ctx, t)
 }
@@ -73,13 +78,10 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 const arriving = 30 * time.Second
 
 // toldOf are the listeners of the platforms that a command is told of.
-func toldOf(spec target.Spec, listeners map[string]*engine.Listener) (told []*engine.Listener) {
+func toldOf(spec target.Spec, listeners map[string]*engine.Listener) map[string]*engine.Listener {
 	words := strings.Join(append(slices.Clone(spec.Env), spec.Exec), " ")
-	for name, l := range listeners {
-		if strings.Contains(words, "{"+name+".url}") {
-			told = append(told, l)
-		}
-	}
+	told := maps.Clone(listeners)
+	maps.DeleteFunc(told, func(name string, _ *engine.Listener) bool { return !strings.Contains(words, "{"+name+".url}") })
 	return told
 }
 

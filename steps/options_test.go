@@ -358,6 +358,13 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	go func() { _ = http.Serve(l, mux) }()
+	if url := os.Getenv("LOOKS_UP"); url != "" {
+		answer, err := http.Get(url + "/v1/customers/63546/")
+		if err != nil {
+			os.Exit(1)
+		}
+		_ = answer.Body.Close()
+	}
 	if url := os.Getenv("CRATEJOY"); url != "" {
 		register(url, "http://"+l.Addr().String())
 	}
@@ -404,6 +411,27 @@ func TestCommandThatIsNotToldDoesNotRegister(t *testing.T) {
 		if r.Verdict != "not run" || !strings.Contains(r.Reason, "--register") {
 			t.Errorf("%q: %s %s", args, r.Verdict, r.Reason)
 		}
+	}
+}
+
+// TestToldForLookupsAlone: a receiver that is told where the platform is, and asks for no hook, does not register: it is found out,
+// and said. Where it is said by hand that it registers, it has to.
+func TestToldForLookupsAlone(t *testing.T) {
+	args := command("--env", "LOOKS_UP={cratejoy.url}", "--looks-up", "--timeout", "200ms")
+	scenario := []string{aStore, "the receiver registers", `it has registered a hook for "customer_new"`}
+	o := mustOpen(t, args...)
+	if r := run(t, o.Setup, file(scenario), steps.RunOptions{})[0]; r.Verdict != "not run" || !strings.Contains(r.Reason, "--register") {
+		t.Errorf("%s %s", r.Verdict, r.Reason)
+	}
+	said := func(notice string) bool {
+		return strings.Contains(notice, "asked Cratejoy for no hook") && strings.Contains(notice, "--register none")
+	}
+	if !slices.ContainsFunc(o.Notices, said) {
+		t.Errorf("the notices are %q", o.Notices)
+	}
+	o = mustOpen(t, append(args, "--register", "start")...)
+	if r := run(t, o.Setup, file(scenario), steps.RunOptions{})[0]; r.Verdict != "fail" || slices.ContainsFunc(o.Notices, said) {
+		t.Errorf("it has to register, and it is %s %s; %q", r.Verdict, r.Reason, o.Notices)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/steps/config"
+	"github.com/hookdrill/hookdrill/steps/target"
 )
 
 // What is under test is settled here: a receiver that is named, or the sample receiver, where nobody could mean anything else.
@@ -103,7 +104,8 @@ func (o *Options) onlyAnother() error {
 			return fmt.Errorf("--receiver %q is not a URL%s; write it as http://127.0.0.1:3000/path", given, fixtures.Hint(given, []string{config.Sample}))
 		}
 	}
-	return nil
+	_, _, err := target.RegisteredBy(strings.ReplaceAll(o.Register, "{port}", "1"))
+	return err
 }
 
 // onlySample refuses what is about another receiver.

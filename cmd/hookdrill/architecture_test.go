@@ -91,7 +91,7 @@ var layers = map[string][]string{
 	"steps/report":                  {"fixtures", "mockplatforms", "mockplatforms/engine/journal"},
 	"steps/saboteur":                {"fixtures", "mockplatforms/engine", "mockplatforms/engine/journal"},
 	"steps/samplereceiver":          {"fixtures"},
-	"steps/target":                  {"mockplatforms/engine/delivery"},
+	"steps/target":                  {"fixtures", "mockplatforms/engine/delivery"},
 	"features":                      {},
 	"cmd/hookdrill":                 {"*"},
 }

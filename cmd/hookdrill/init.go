@@ -71,6 +71,9 @@ func (p *program) init(o *initOptions) error {
 			return err
 		}
 	}
+	if _, _, err := target.RegisteredBy(strings.ReplaceAll(o.Register, "{port}", "3000")); err != nil {
+		return err
+	}
 	text, err := o.file(platforms)
 	if err != nil {
 		return err
@@ -110,6 +113,7 @@ func (p *program) ask(o *initOptions) error {
 		{"URL that gets the callbacks; {port}, {platform} and {event} are filled in: ", true, func(s string) { o.Receivers = strings.Fields(s) }, false},
 		{"Events that it takes (empty: all of the catalogue): ", false, func(s string) { o.Events = strings.Fields(strings.ReplaceAll(s, ",", " ")) }, len(o.Events) > 0},
 		{"Environment variable with the client secret, for a platform that signs (empty: none): ", false, func(s string) { o.SecretEnv = strings.Fields(s) }, len(o.SecretEnv) > 0},
+		{"How it is made to register its hooks: start, POST URL or GET URL (empty: it does not, or when it starts): ", false, func(s string) { o.Register = s }, o.Register != ""},
 		{"URL of its state as JSON, where effects are seen (empty: none): ", false, func(s string) { o.Probe = s }, o.Probe != ""},
 	} {
 		if q.skip {

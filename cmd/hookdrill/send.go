@@ -115,6 +115,9 @@ func place(ctx context.Context, to, token string, o inspector.Order) (done inspe
 	request.Header.Set(inspector.OrderField, inspector.FromSend)
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
+	} else if user := request.URL.User; user != nil { // of what stands in front of it
+		password, _ := user.Password()
+		request.SetBasicAuth(user.Username(), password)
 	}
 	transport := &http.Transport{} // no proxy of the environment comes between
 	defer transport.CloseIdleConnections()

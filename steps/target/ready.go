@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -64,7 +63,10 @@ func ready(run context.Context, t *Target, s Spec, receiver, waitFor string, p p
 	check := func() error { return accepts(ctx, t, receiver) }
 	if waitFor != "" {
 		where = waitFor
-		check = func() error { return call(ctx, t.Transport, http.MethodGet, waitFor) }
+		check = func() error {
+			_, err := fetch(ctx, t.Transport, waitFor)
+			return err
+		}
 	}
 	defer s.Tell.While(where, s.WaitTimeout)()
 	over := make(chan error, 1)

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -13,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/tidwall/gjson"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 )
@@ -70,7 +67,7 @@ type Spec struct {
 	WaitTimeout time.Duration     // how long it may take to be ready; 0: 30 s
 	Probe       string            // URL of its state
 	ProbePath   string            // gjson path to the part of the state that counts
-	Register    string            // "start", or "POST URL": how to make it register; "": it does not
+	Register    string            // "start", or a method and a URL, "POST http://…": how to make it register; "": it does not
 	LooksUp     bool
 	Quiet       time.Duration
 	AllowHosts  []string                     // hosts beyond loopback that may be called
@@ -129,13 +126,12 @@ func overHTTP(s Spec, fill func(string) string) (*Target, error) {
 		}
 		t.Probe = func(ctx context.Context) ([]byte, error) { return probe(ctx, t.Transport, fill(s.Probe), s.ProbePath) }
 	}
-	if method, address, ok := strings.Cut(s.Register, " "); ok {
-		if err := checkURL("--register", fill(address), ""); err != nil {
-			return nil, err
-		}
-		t.Register = func(ctx context.Context) error { return call(ctx, t.Transport, method, fill(address)) }
-	} else if s.Register != "" && s.Register != "start" {
-		return nil, fmt.Errorf("--register %q: write \"start\" for a receiver that registers when it starts, \"POST http://…\" for a URL that makes it register, or \"none\" for one that does not", s.Register)
+	method, address, err := RegisteredBy(fill(s.Register))
+	if err != nil {
+		return nil, err
+	}
+	if address != "" {
+		t.Register = func(ctx context.Context) error { return call(ctx, t.Transport, method, address) }
 	}
 	return t, nil
 }
@@ -158,7 +154,7 @@ func at(base, where string) string {
 	if err != nil || !strings.HasPrefix(where, "/") {
 		return where
 	}
-	return u.Scheme + "://" + u.Host + where
+	return (&url.URL{Scheme: u.Scheme, User: u.User, Host: u.Host}).String() + where
 }
 
 // example is the URL of some callback.
@@ -181,49 +177,4 @@ func CheckURL(flag, text string) error {
 		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
 	}
 	return nil
-}
-
-// call makes a request that has to be answered with 2xx.
-func call(ctx context.Context, transport http.RoundTripper, method, address string) error {
-	_, err := fetch(ctx, transport, method, address)
-	return err
-}
-
-func fetch(ctx context.Context, transport http.RoundTripper, method, address string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, method, address, nil)
-	if err != nil {
-		return nil, err
-	}
-	response, err := transport.RoundTrip(request)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, 16<<20))
-	if err != nil {
-		return nil, err
-	}
-	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return nil, fmt.Errorf("%s %s answered %s", method, address, response.Status)
-	}
-	return body, nil
-}
-
-// probe reads the receiver's state.
-func probe(ctx context.Context, transport http.RoundTripper, address, path string) ([]byte, error) {
-	body, err := fetch(ctx, transport, http.MethodGet, address)
-	if err != nil {
-		return nil, fmt.Errorf("the probe failed: %w", err)
-	}
-	if !gjson.ValidBytes(body) {
-		return nil, fmt.Errorf("the probe %s did not answer with JSON: %.80q", address, body)
-	}
-	if path == "" {
-		return body, nil
-	}
-	part := gjson.GetBytes(body, path)
-	if !part.Exists() {
-		return nil, fmt.Errorf("the probe %s has nothing at the path %q", address, path)
-	}
-	return []byte(part.Raw), nil
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -56,6 +57,8 @@ func TestRefusedSpecs(t *testing.T) {
 		{"the probe of which platform", target.Spec{Receiver: good, Probe: "http://127.0.0.1:1/{platform}"}, "--probe"},
 		{"wait-for", target.Spec{Receiver: good, WaitFor: "127.0.0.1:3000"}, "--wait-for"},
 		{"register", target.Spec{Receiver: good, Register: "POST /register"}, "--register"},
+		{"register by another method", target.Spec{Receiver: good, Register: "PSOT http://127.0.0.1:1/"}, `by PSOT; did you mean "POST"?`},
+		{"register, nearly", target.Spec{Receiver: good, Register: "strat"}, `did you mean "start"?`},
 		{"register in other words", target.Spec{Receiver: good, Register: "sometimes"}, `write "start"`},
 		{"the port of a command that has none", target.Spec{Receiver: "http://127.0.0.1:{prot}/", Exec: "true"}, "can be filled in"},
 		{"an environment without a name", target.Spec{Receiver: good, Exec: "true", Env: []string{"=x"}}, "NAME=VALUE"},
@@ -172,6 +175,62 @@ func TestProbe(t *testing.T) {
 		if err != nil || string(state) != test.want {
 			t.Errorf("%s %s: %s, %v", test.path, test.inside, state, err)
 		}
+	}
+}
+
+// TestUserAndPassword: those of a URL are sent, as net/http does, by all that hookdrill itself asks of a receiver.
+func TestUserAndPassword(t *testing.T) {
+	var paths []string // one request at a time
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if user, password, _ := r.BasicAuth(); user != "us er" || password != "p@ss" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		paths = append(paths, r.Method+" "+r.URL.Path)
+		_, _ = io.WriteString(w, "{}")
+	}))
+	defer server.Close()
+	base := strings.Replace(server.URL, "://", "://us%20er:p%40ss@", 1)
+	opened := open(t, target.Spec{Receiver: base + "/hooks", WaitFor: base + "/ready", Probe: base + "/state", Register: "get " + base + "/install"})
+	_, probed := opened.Probe(t.Context())
+	_, got := opened.Get(t.Context(), "/orders")
+	if err := errors.Join(probed, got, opened.Register(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"GET /ready", "GET /state", "GET /orders", "GET /install"}; !slices.Equal(paths, want) {
+		t.Errorf("what came is %q", paths)
+	}
+	opened = open(t, target.Spec{Receiver: base, Probe: strings.Replace(base, "p%40ss", "wr0ng", 1)})
+	if _, err := opened.Probe(t.Context()); err == nil || strings.Contains(err.Error(), "wr0ng") || !strings.Contains(err.Error(), "401") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestRegisterByPage: an app that registers by its own page leads to others. Those at its address are followed, and no other.
+func TestRegisterByPage(t *testing.T) {
+	var paths []string // one request at a time
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		paths = append(paths, r.Method+" "+r.URL.Path)
+		switch r.URL.Path {
+		case "/install":
+			http.Redirect(w, r, "/install/", http.StatusMovedPermanently)
+		case "/install/":
+			http.Redirect(w, r, "https://login.bigcommerce.com/app/1", http.StatusFound)
+		case "/round":
+			http.Redirect(w, r, "/round", http.StatusFound)
+		case "/gone":
+			w.WriteHeader(http.StatusGone)
+		}
+	}))
+	defer server.Close()
+	for path, want := range map[string]string{"/install": "", "/round": "without end", "/gone": "410 Gone"} {
+		opened := open(t, target.Spec{Receiver: server.URL, Register: "GET " + server.URL + path})
+		if err := opened.Register(t.Context()); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if n := len(slices.DeleteFunc(paths, func(p string) bool { return p == "GET /round" })); n != 3 {
+		t.Errorf("what came is %q", paths)
 	}
 }
 

@@ -1,0 +1,120 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/hookdrill/hookdrill/fixtures"
+)
+
+// What hookdrill itself asks of a receiver: whether it is ready, its state, and to register. net/http sends user and password of
+// a URL as Basic authorization.
+
+// mostRedirects is how many are followed, as browsers and net/http do.
+const mostRedirects = 10
+
+// within follows redirects to the address that was asked. Where else one leads, to a page that says thanks or a login, is not
+// what was asked for.
+func within(next *http.Request, before []*http.Request) error {
+	switch {
+	case next.URL.Host != before[0].URL.Host || next.URL.Scheme != before[0].URL.Scheme:
+		return http.ErrUseLastResponse
+	case len(before) >= mostRedirects:
+		return fmt.Errorf("%s leads from one page to the next without end", redacted(before[0].URL.String()))
+	}
+	return nil
+}
+
+// nowhere follows no redirect.
+func nowhere(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// answered makes a request, and gives the answer and its body. What is shown of the address holds no password.
+func answered(ctx context.Context, client http.Client, method, address string) (response *http.Response, body []byte, err error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	response, err = client.Do(request)
+	if wrapped := new(url.Error); errors.As(err, &wrapped) {
+		err = wrapped.Err // the address is said where this is
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err = io.ReadAll(io.LimitReader(response.Body, 16<<20))
+	return response, body, err
+}
+
+// fetch makes a request that has to be answered with 2xx.
+func fetch(ctx context.Context, transport http.RoundTripper, address string) ([]byte, error) {
+	response, body, err := answered(ctx, http.Client{Transport: transport, CheckRedirect: nowhere}, http.MethodGet, address)
+	if err == nil && (response.StatusCode < 200 || response.StatusCode > 299) {
+		err = fmt.Errorf("GET %s answered %s", redacted(address), response.Status)
+	}
+	return body, err
+}
+
+// call has a receiver register. It may answer with a page, or lead to one.
+func call(ctx context.Context, transport http.RoundTripper, method, address string) error {
+	response, _, err := answered(ctx, http.Client{Transport: transport, CheckRedirect: within}, method, address)
+	if err == nil && (response.StatusCode < 200 || response.StatusCode > 399) {
+		err = fmt.Errorf("%s %s answered %s", method, redacted(address), response.Status)
+	}
+	return err
+}
+
+// redacted is a URL without its password.
+func redacted(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.Redacted()
+}
+
+// RegisteredBy reads what --register says: the method and the URL that make a receiver register. They are empty for "start", and
+// for one that does not register.
+func RegisteredBy(text string) (method, address string, err error) {
+	if slices.Contains([]string{"", "start", "none"}, text) {
+		return "", "", nil
+	}
+	words := strings.Fields(text)
+	method = strings.ToUpper(words[0])
+	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch}
+	switch {
+	case len(words) == 2 && slices.Contains(methods, method):
+		return method, words[1], checkURL("--register", words[1], "")
+	case len(words) == 2:
+		return "", "", fmt.Errorf("--register %q: no receiver is made to register by %s%s (%s do)", text, words[0], fixtures.Hint(method, methods), strings.Join(methods, ", "))
+	}
+	return "", "", fmt.Errorf("--register %q%s; write \"start\" for a receiver that registers when it starts, \"POST http://…\" or \"GET http://…\" for a URL that makes it register, or \"none\" for one that does not",
+		text, fixtures.Hint(text, []string{"start", "none"}))
+}
+
+// probe reads the receiver's state.
+func probe(ctx context.Context, transport http.RoundTripper, address, path string) ([]byte, error) {
+	body, err := fetch(ctx, transport, address)
+	if err != nil {
+		return nil, fmt.Errorf("the probe failed: %w", err)
+	}
+	if !gjson.ValidBytes(body) {
+		return nil, fmt.Errorf("the probe %s did not answer with JSON: %.80q", redacted(address), body)
+	}
+	if path == "" {
+		return body, nil
+	}
+	part := gjson.GetBytes(body, path)
+	if !part.Exists() {
+		return nil, fmt.Errorf("the probe %s has nothing at the path %q", redacted(address), path)
+	}
+	return []byte(part.Raw), nil
+}
