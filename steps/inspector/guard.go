@@ -25,10 +25,11 @@ const sessionCookie = "hookdrill-session"
 type guard struct {
 	token   string
 	session string // what the cookie holds: another one in each process
+	tries   tries
 }
 
-func newGuard(token string) guard {
-	return guard{token, rand.Text()}
+func newGuard(token string) *guard {
+	return &guard{token: token, session: rand.Text()}
 }
 
 // headers keep what is shown from being run, framed, kept or told.
@@ -45,7 +46,7 @@ func headers() map[string]string {
 }
 
 // refuses gives the status and the reason of a refusal, 0 for a request that may pass.
-func (g guard) refuses(r *http.Request) (status int, why string) {
+func (g *guard) refuses(r *http.Request) (status int, why string) {
 	host := r.Host
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -61,10 +62,14 @@ func (g guard) refuses(r *http.Request) (status int, why string) {
 	case !slices.Contains([]string{"", "same-origin", "none"}, r.Header.Get("Sec-Fetch-Site")):
 		return http.StatusForbidden, "the request comes from another origin"
 	}
-	switch {
-	case r.URL.Path == "/login" || reads && r.URL.Path == "/style.css":
+	if r.URL.Path == "/login" || reads && r.URL.Path == "/style.css" {
 		return 0, ""
-	case !g.knows(r):
+	}
+	knows, err := g.knows(r)
+	switch {
+	case err != nil:
+		return http.StatusTooManyRequests, err.Error()
+	case !knows:
 		return http.StatusUnauthorized, "a token is asked for: give it to hookdrill send with --token-env VARIABLE, or open / in a browser; over HTTP it is \"Authorization: Bearer …\""
 	case !reads && r.Header.Get(OrderField) == "":
 		return http.StatusForbidden, "the field " + OrderField + " is missing"
@@ -73,16 +78,16 @@ func (g guard) refuses(r *http.Request) (status int, why string) {
 }
 
 // knows says whether a request has the token, or the session of one who had it.
-func (g guard) knows(r *http.Request) bool {
+func (g *guard) knows(r *http.Request) (bool, error) {
 	if g.token == "" {
-		return true
+		return true, nil
 	}
 	given, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if bearer {
-		return same(given, g.token)
+		return g.tries.try(r.Context(), r.RemoteAddr, given, g.token)
 	}
 	cookie, err := r.Cookie(sessionCookie)
-	return err == nil && same(cookie.Value, g.session)
+	return err == nil && same(cookie.Value, g.session), nil
 }
 
 // same compares in a time that says nothing of where they differ, nor of how long they are.
@@ -94,7 +99,12 @@ func same(a, b string) bool {
 // login takes the token of a form and gives a session for it.
 func (i *Inspector) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxOrder)
-	if !same(r.PostFormValue("token"), i.Token) {
+	right, err := i.guard.tries.try(r.Context(), r.RemoteAddr, r.PostFormValue("token"), i.Token)
+	if err != nil {
+		i.refuse(w, http.StatusTooManyRequests, err.Error())
+		return
+	}
+	if !right {
 		i.askForToken(w, true)
 		return
 	}

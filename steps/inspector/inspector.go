@@ -39,13 +39,14 @@ type Inspector struct {
 	URL string // where it is, after Listen
 
 	feed    feed
-	guard   guard
+	guard   *guard
 	view    *report.View
 	pages   *template.Template
 	mux     *http.ServeMux
 	stores  atomic.Pointer[[]*store]
 	renewed atomic.Int64
 	clients chan struct{} // one for each that watches
+	drawing chan struct{} // one for each page that is being made
 	server  *http.Server
 }
 
@@ -53,13 +54,14 @@ type Inspector struct {
 const (
 	maxOrder   = 1 << 20
 	maxClients = 32
+	maxDrawing = 2 // pages: making one is work, and orders come in between
 )
 
 // New makes an inspector that has no stores yet.
 func New(o Options) *Inspector {
 	i := &Inspector{
 		Options: o, guard: newGuard(o.Token), view: report.NewView(report.Options{Mask: o.Mask}), pages: templates(),
-		mux: http.NewServeMux(), clients: make(chan struct{}, maxClients),
+		mux: http.NewServeMux(), clients: make(chan struct{}, maxClients), drawing: make(chan struct{}, maxDrawing),
 	}
 	i.feed.begin()
 	i.stores.Store(&[]*store{})
@@ -68,13 +70,13 @@ func New(o Options) *Inspector {
 }
 
 func (i *Inspector) routes() {
-	i.mux.HandleFunc("GET /{$}", i.page)
+	i.mux.HandleFunc("GET /{$}", i.drawn(i.page))
 	i.mux.HandleFunc("GET /style.css", i.asset("inspector.css", "text/css", string(i.view.Style())))
 	i.mux.HandleFunc("GET /script.js", i.asset("inspector.js", "text/javascript", ""))
 	i.mux.HandleFunc("GET /events", i.events)
-	i.mux.HandleFunc("GET /payload", i.payload)
-	i.mux.HandleFunc("GET /exchanges/{exchange}", i.exchange)
-	i.mux.HandleFunc("GET /scenarios/{number}", i.scenario)
+	i.mux.HandleFunc("GET /payload", i.drawn(i.payload))
+	i.mux.HandleFunc("GET /exchanges/{exchange}", i.drawn(i.exchange))
+	i.mux.HandleFunc("GET /scenarios/{number}", i.drawn(i.scenario))
 	i.mux.HandleFunc("POST /login", i.login)
 	i.mux.HandleFunc("/send", take(i, i.send))
 	i.mux.HandleFunc("/again", take(i, i.again))
@@ -119,7 +121,7 @@ func (i *Inspector) Listen(address string) error {
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	i.URL = "http://" + net.JoinHostPort(host, port)
 	i.server = &http.Server{Handler: i, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, MaxHeaderBytes: 64 << 10}
-	go func() { _ = i.server.Serve(listener) }() // ends with Close
+	go func() { _ = i.server.Serve(&crowd{Listener: listener, most: maxConnections}) }() // ends with Close
 	return err
 }
 
@@ -138,6 +140,7 @@ func isLoopback(host string) bool {
 
 // ServeHTTP answers what the guard lets through.
 func (i *Inspector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w = hasty{w}
 	for name, value := range headers() {
 		w.Header().Set(name, value)
 	}

@@ -3,6 +3,7 @@ package inspector
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -64,7 +65,7 @@ type itemView struct {
 	Opens    bool
 }
 
-func (i *Inspector) page(w http.ResponseWriter, _ *http.Request) {
+func (i *Inspector) page(*http.Request) sheet {
 	exchanges, scenarios, at, _ := i.feed.since(position{})
 	v := pageView{Options: i.Options, At: i.mark(at), Running: i.running(), Playing: len(i.playing()) > 0, Heard: at.exchanges, Over: at.scenarios}
 	for _, p := range i.Platforms {
@@ -96,7 +97,43 @@ func (i *Inspector) page(w http.ResponseWriter, _ *http.Request) {
 			v.Rows = append(v.Rows, i.row(s, at.scenarios-len(scenarios)+n+1))
 		}
 	}
-	i.show(w, http.StatusOK, "inspector", v)
+	return sheet{name: "inspector", data: v}
+}
+
+// sheet is what is shown: a template with its data, or why there is none.
+type sheet struct {
+	name string
+	data any
+	err  error
+}
+
+// drawn shows what is made, only so much of it at once. While it is sent to those who may not read it nothing is held up.
+func (i *Inspector) drawn(make func(*http.Request) sheet) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case i.drawing <- struct{}{}:
+		case <-r.Context().Done():
+			return
+		}
+		status := http.StatusOK
+		text, err := func() (template.HTML, error) {
+			defer func() { <-i.drawing }()
+			s := make(r)
+			if s.err != nil {
+				status = http.StatusNotFound
+				return "", s.err
+			}
+			return i.made(s.name, s.data)
+		}()
+		switch {
+		case err == nil:
+			i.html(w, status, text)
+		case status == http.StatusOK:
+			i.refuse(w, http.StatusInternalServerError, err.Error())
+		default:
+			i.refuse(w, status, err.Error())
+		}
+	}
 }
 
 // show writes a page, whole or not at all.
@@ -106,6 +143,10 @@ func (i *Inspector) show(w http.ResponseWriter, status int, name string, data an
 		i.refuse(w, http.StatusInternalServerError, err.Error())
 		return
 	}
+	i.html(w, status, text)
+}
+
+func (i *Inspector) html(w http.ResponseWriter, status int, text template.HTML) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(text)) // who asked may be gone
@@ -146,22 +187,17 @@ func (i *Inspector) row(s report.Scenario, number int) itemView {
 }
 
 // exchange is what an exchange holds, and what can be done with it.
-func (i *Inspector) exchange(w http.ResponseWriter, r *http.Request) {
+func (i *Inspector) exchange(r *http.Request) sheet {
 	h, ok := i.feed.find(r.PathValue("exchange"))
 	if !ok {
-		i.refuse(w, http.StatusNotFound, fmt.Sprintf("exchange %s is not kept any more", r.PathValue("exchange")))
-		return
+		return sheet{err: fmt.Errorf("exchange %s is not kept any more", r.PathValue("exchange"))}
 	}
 	messages, err := i.view.Messages(h.entry, h.before)
-	if err != nil {
-		i.refuse(w, http.StatusInternalServerError, err.Error())
-		return
-	}
-	i.show(w, http.StatusOK, "exchange", struct {
+	return sheet{"exchange", struct {
 		Name, File string
 		Messages   template.HTML
 		Callback   bool
-	}{h.name, slug(h.entry.Event + "-" + h.name), messages, h.entry.Kind == journal.Attempt})
+	}{h.name, slug(h.entry.Event + "-" + h.name), messages, h.entry.Kind == journal.Attempt}, err}
 }
 
 // slug is an event's name as one of a file.
@@ -175,12 +211,11 @@ func slug(event string) string {
 }
 
 // scenario is what a scenario holds, with its exchanges.
-func (i *Inspector) scenario(w http.ResponseWriter, r *http.Request) {
+func (i *Inspector) scenario(r *http.Request) sheet {
 	number := r.PathValue("number")
 	s, ok := i.feed.scenario(number)
 	if !ok {
-		i.refuse(w, http.StatusNotFound, "this scenario is not kept any more")
-		return
+		return sheet{err: errors.New("this scenario is not kept any more")}
 	}
 	var items []itemView
 	for _, h := range exchangesOf(s, number) {
@@ -188,24 +223,19 @@ func (i *Inspector) scenario(w http.ResponseWriter, r *http.Request) {
 	}
 	s.Entries = nil // they are shown below it
 	text, err := i.view.Scenario(s)
-	if err != nil {
-		i.refuse(w, http.StatusInternalServerError, err.Error())
-		return
-	}
-	i.show(w, http.StatusOK, "scenario", struct {
+	return sheet{"scenario", struct {
 		Text  template.HTML
 		Items []itemView
-	}{text, items})
+	}{text, items}, err}
 }
 
 // payload is the values of an event, to be edited.
-func (i *Inspector) payload(w http.ResponseWriter, r *http.Request) {
+func (i *Inspector) payload(r *http.Request) sheet {
 	m, err := i.Fixtures.Event(r.FormValue("platform"), r.FormValue("event"))
 	if err != nil {
-		i.refuse(w, http.StatusNotFound, err.Error())
-		return
+		return sheet{err: err}
 	}
-	i.show(w, http.StatusOK, "payload", fixtures.Leaves(m.Body))
+	return sheet{name: "payload", data: fixtures.Leaves(m.Body)}
 }
 
 // asset serves a file of ours, behind what comes first.
