@@ -37,6 +37,10 @@ type Platform struct {
 	HookFields []string
 	// Asked reads which hooks a registration request asked for, and which of them its answer says are taken.
 	Asked func(request []byte, status int, answer []byte) []Ask
+	// Dialect names the switch, and the field of a hook, for which of several dialects callbacks come in; "": there is one.
+	Dialect string
+	// OneStatus is the dialect in which a registration has one status for all its hooks, so that none is refused alone.
+	OneStatus string
 	// Unlisted says that hooks cannot be listed: a receiver that has forgotten them has to ask for all of them again.
 	Unlisted bool
 	// ErrorName names the fixture of an error answer to a request. Nil: "errors/{status}".
@@ -49,6 +53,9 @@ type Platform struct {
 	// Sign gives the fields that prove who sent a body: made anew for every attempt. Nil: the platform signs nothing.
 	Sign func(account Account, id string, at time.Time, body []byte) ([]fixtures.Field, error)
 }
+
+// EveryDialect is the value of the switch Dialect for a receiver that speaks all of them.
+const EveryDialect = "every"
 
 // Account is one store of a platform. A platform uses the fields that it has words for.
 type Account struct {

@@ -80,7 +80,12 @@ func (s *State) Setting(name string) string {
 	if v, ok := s.settings[name]; ok {
 		return v
 	}
-	for _, sw := range s.Platform.Switches {
+	return s.Platform.DefaultOf(name)
+}
+
+// DefaultOf is the first value of a switch.
+func (p *Platform) DefaultOf(name string) string {
+	for _, sw := range p.Switches {
 		if sw.Name == name {
 			return sw.Values[0]
 		}

@@ -53,6 +53,13 @@ func (w *World) addHook(event string, pairs []fixtures.Field) error {
 			return err
 		}
 	}
+	recorded := ""
+	if m, err := w.message(event); err == nil { // a wildcard has no message of its own
+		recorded = m.Meta.Dialect
+	}
+	if err := w.speak(&h, recorded); err != nil {
+		return err
+	}
 	w.engine.State.Hooks.Add(h, nil)
 	return nil
 }
@@ -138,6 +145,9 @@ func (w *World) refuseAll(status int, times string) error {
 
 func (w *World) refuseNth(nth string, status int) error {
 	n, err := strconv.Atoi(strings.TrimRight(nth, "stndrh"))
+	if err == nil {
+		err = w.alone()
+	}
 	if err != nil {
 		return err
 	}
@@ -146,6 +156,9 @@ func (w *World) refuseNth(nth string, status int) error {
 
 func (w *World) refuseEvent(event string, status int, times string) error {
 	if err := w.knownScope(event); err != nil {
+		return err
+	}
+	if err := w.alone(); err != nil {
 		return err
 	}
 	return w.refuse(mockplatforms.Refusal{Event: event, Status: status, Times: count(times, 0)})

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -135,7 +136,11 @@ func (w *World) writtenAs(ctx context.Context, m *fixtures.Message, name string)
 	if m, err = w.renewed(m); err != nil {
 		return err
 	}
-	return w.happen(ctx, engine.Event{Message: m, Form: &f})
+	err = w.happen(ctx, engine.Event{Message: m, Form: &f})
+	if unwritable := new(engine.Unwritable); errors.As(err, &unwritable) && w.translated(m) {
+		return w.notOffered("in this receiver's dialect the payload has nothing that this form writes otherwise")
+	}
+	return err
 }
 
 func (w *World) happenedAgo(ctx context.Context, event string, n int, unit string) error {

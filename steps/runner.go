@@ -37,6 +37,7 @@ func (s *Setup) Run(ctx context.Context, features []Feature, o RunOptions) ([]re
 		return nil, fmt.Errorf("one receiver for all scenarios takes them one at a time; leave --parallel out")
 	}
 	registerFormatter()
+	s.learnt = cmp.Or(s.learnt, &learnt{})
 	var all []report.Scenario
 	stop := ""
 	for _, feature := range features {

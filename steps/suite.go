@@ -27,7 +27,7 @@ func (s *Setup) InitializeScenario(sc *godog.ScenarioContext) { s.initialize(sc,
 
 // initialize registers the vocabulary for one scenario. The observer, if there is one, hears what becomes of it.
 func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
-	w := &World{setup: s}
+	w := &World{setup: s, learnt: cmp.Or(s.learnt, &learnt{})}
 	for i, step := range compiled().steps {
 		sc.Step(compiled().patterns[i], step.Do(w))
 	}

@@ -179,6 +179,10 @@ func (w *World) fixture(name string) (*fixtures.Message, error) {
 	if err == nil && m.Meta.Platform != w.platform.Name {
 		err = fmt.Errorf("the fixture %s belongs to %s, and the store is one of %s", m.Name, m.Meta.Platform, w.platform.Title)
 	}
+	if err == nil && w.platform.Dialect != "" { // it goes out word for word
+		spoken, known := w.dialects()
+		err = w.inDialect(m.Meta.Dialect, known, spoken, known)
+	}
 	return m, err
 }
 
@@ -215,7 +219,11 @@ func (w *World) unknownHappens(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.engine.State.Hooks.Add(w.newHook(m.Meta.Event), nil)
+	h := w.newHook(m.Meta.Event)
+	if spoken, known := w.dialects(); known {
+		h.Fields[w.platform.Dialect] = spoken[0]
+	}
+	w.engine.State.Hooks.Add(h, nil)
 	return w.happen(ctx, engine.Event{Message: m})
 }
 

@@ -35,6 +35,8 @@ type Setup struct {
 	Events        []string                         // that the receiver takes; none: all of the catalogue
 	Narrowed      Narrowed                         // what the project asks of its receiver beyond the platforms' contracts
 	Between       func() engine.Between            // what stands between platform and receiver in a scenario; nil: nothing
+
+	learnt *learnt // by this run, and by those of copies of this Setup
 }
 
 // Narrowed are the only answers that a project allows in a condition of a platform's contract, by the platform's name.
@@ -65,14 +67,16 @@ func (s *Setup) takes(p *mockplatforms.Platform, event string) bool {
 
 // World is one scenario while it runs.
 type World struct {
-	setup *Setup
-	needs Need
-	seed  string // the run's, and the scenario's own place: alone, or beside others, it makes the same ids
-	ids   int64  // made so far
+	setup  *Setup
+	needs  Need
+	learnt *learnt
+	seed   string // the run's, and the scenario's own place: alone, or beside others, it makes the same ids
+	ids    int64  // made so far
 
 	platform *mockplatforms.Platform
 	engine   *engine.Engine
 	target   *target.Target
+	own      []mockplatforms.Hook // what the receiver registers, on a platform of several dialects
 
 	mark     int                 // where the journal stood before the last When
 	told     error               // what the receiver said when it was made to register
@@ -107,6 +111,13 @@ func (w *World) notOffered(reason string) error {
 func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 	if w.engine != nil {
 		return fmt.Errorf("the scenario already has a %s store; one scenario, one store", w.platform.Title)
+	}
+	if p.Dialect != "" {
+		own, err := w.setup.ownHooks(ctx, p, w.learnt)
+		if err != nil {
+			return err
+		}
+		w.own = own
 	}
 	e, t, err := w.setup.Stage(ctx, p, w.seed, w.recorded)
 	if err != nil {

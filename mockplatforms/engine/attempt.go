@@ -46,6 +46,16 @@ func (e *NeedsSocket) Error() string {
 	return fmt.Sprintf("the fault %q needs a real connection, and this receiver is called in process", e.Fault)
 }
 
+// Unwritable is the error of a body that has nothing in it that a form writes otherwise.
+type Unwritable struct {
+	Message, Form string
+	Why           error
+}
+
+func (e *Unwritable) Error() string {
+	return fmt.Sprintf("%s cannot be written in the form %s: %v", e.Message, e.Form, e.Why)
+}
+
 // fault finds the one fault of an event for which ask is true, or nil.
 func (ev Event) fault(ask func(fault.Fault) bool) *fault.Fault {
 	if i := slices.IndexFunc(ev.Faults, ask); i >= 0 {
@@ -144,7 +154,7 @@ func (e *Engine) request(hook mockplatforms.Hook, ev Event) (request mockplatfor
 	}
 	if ev.Form != nil {
 		if request, err = ev.Form.Apply(request); err != nil {
-			return request, nil, fmt.Errorf("%s cannot be written in the form %s: %w", ev.Message.Name, ev.Form.Name, err)
+			return request, nil, &Unwritable{ev.Message.Name, ev.Form.Name, err}
 		}
 		names = append(names, "the form "+ev.Form.Name)
 	}

@@ -35,6 +35,9 @@ func encode(s *mockplatforms.State, c mockplatforms.Callback) (mockplatforms.Req
 func translate(s *mockplatforms.State, c mockplatforms.Callback) ([]byte, error) {
 	from := c.Message.Meta.Dialect
 	to := cmp.Or(c.Hook.Fields["dialect"], from)
+	if set := s.Setting("dialect"); c.Hook.Fields["dialect"] == "" && len(set) == 1 && from != "" {
+		to = set
+	}
 	if s.Setting("body") == "literal" {
 		return literal(s, c, to)
 	}
@@ -57,6 +60,8 @@ func translate(s *mockplatforms.State, c mockplatforms.Callback) ([]byte, error)
 	).Replace(string(frame.Body))
 	if to == "C" {
 		payload = quote(payload)
+	} else {
+		filled = string(set([]byte(filled), "version", message.Get("version").Raw)) // as the message says it
 	}
 	return set([]byte(filled), "data", payload), nil
 }

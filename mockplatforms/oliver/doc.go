@@ -28,6 +28,10 @@
 // Dialect C is what ran (nmscrossdev/MaryBrownsPOS, src/appManager/FramManager.js); A and B are what is documented.
 // registerCallBack with items of A or B is dialect C to the register: it answers 200 and never calls.
 //
+// A receiver is judged in the dialect that it registers in, and in C under the command that it asked for: scenarios about
+// another dialect, or about an event that it has not registered and that is recorded in another, are not run. Who does not
+// register gets each event as it was recorded, unless the switch says what it speaks.
+//
 // # Fields of a registration
 //
 // command, version, method and data are required, and two fields for each item of data. version is a number or the text
@@ -43,6 +47,8 @@
 //	     hook's (UNKNOWN/default: they must match; any word that a document shows for a hook is good), or the scenario
 //	     has it refused. The status is always 402, whatever the scenario says
 //	402  "Missing attribute": the item has no event or no hookName
+//
+// No document asks for another try: whether a refused hook was noticed is judged when the receiver registers again.
 //
 // A message that is wrong as a whole gets one general error, 402 in each item (docs/general-error-responses):
 //
@@ -83,8 +89,10 @@
 //
 // # Switches
 //
-//	body  strict (default): JSON. literal: what the page prints, with its typographic quotes and bare keys, which is not
-//	      JSON; for tests of parsers only, and an error where no page prints the callback. Replies stay strict
+//	body     strict (default): JSON. literal: what the page prints, with its typographic quotes and bare keys, which is not
+//	         JSON; for tests of parsers only, and an error where no page prints the callback. Replies stay strict
+//	dialect  registered (default): what the receiver registers in. A, B or C: that one, also for a receiver that does
+//	         not register. every: all three
 //
 // # What is not known
 //

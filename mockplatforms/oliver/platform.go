@@ -21,6 +21,10 @@ var Platform = &mockplatforms.Platform{
 		Name:   "body",
 		Doc:    "strict: callbacks are JSON. literal: what the documentation prints, which no JSON parser reads; only for tests of parsers, and an error for an event of which nothing is printed",
 		Values: []string{"strict", "literal"},
+	}, {
+		Name:   "dialect",
+		Doc:    "what the receiver speaks. registered: what it registers in. A, B, C: that alone, also for one that does not register. every: all three",
+		Values: []string{"registered", "A", "B", "C", mockplatforms.EveryDialect},
 	}},
 	Policy: mockplatforms.Policy{
 		Acknowledged: mockplatforms.Success2xx, Acknowledges: "200 to 299", Timeout: 10 * time.Second,
@@ -33,6 +37,8 @@ var Platform = &mockplatforms.Platform{
 		}
 	},
 	HookFields: []string{"dialect", "event", "command"},
+	Dialect:    "dialect",
+	OneStatus:  "C",
 	Unlisted:   true,
 	Routes:     routes,
 	Asked:      asked,

@@ -223,11 +223,11 @@ func registrationBugs() []Bug {
 	return []Bug{
 		{
 			Name: "first-item-only", Doc: "takes the first item of Oliver's reply for the whole, and misses that another hook was refused",
-			Catches: []string{"oliver/registration.feature: A hook that is refused inside a good reply is noticed"},
+			Catches: []string{"oliver/registration.feature: A hook that is refused inside a good reply is asked for again"},
 		},
 		{
 			Name: "transport-status-only", Doc: "takes HTTP 200 for success, though each item of Oliver's reply has a status of its own",
-			Catches: []string{"oliver/registration.feature: A hook that is refused inside a good reply is noticed"},
+			Catches: []string{"oliver/registration.feature: A hook that is refused inside a good reply is asked for again"},
 		},
 		{
 			Name: "registers-everything-again", Doc: "asks for all hooks again when one was refused, and so has the others twice",
@@ -247,7 +247,7 @@ func registrationBugs() []Bug {
 		},
 		{
 			Name: "gives-up-registering", Doc: "tries once: a 503 at the moment of the start leaves it without hooks until the next",
-			Catches: []string{"oliver/registration.feature: A hook that is refused inside a good reply is noticed"},
+			Catches: []string{"conformance/registration.feature: One hook of several is refused for a moment: it stands without a restart"},
 		},
 		{
 			Name: "stops-at-first-refusal", Doc: "ends the registration at the first hook that is refused, and leaves the others out",

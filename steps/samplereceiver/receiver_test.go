@@ -309,7 +309,10 @@ func TestRegisters(t *testing.T) {
 			"customer_new /hooks/cratejoy/customer_new", "order_new /hooks/cratejoy/order_new",
 			"shipment_shipped /hooks/cratejoy/shipment_shipped", "subscription_renewed /hooks/cratejoy/subscription_renewed",
 		},
-		"oliver": {"checkoutComplete ", "customerCreated ", "customerDeleted ", "customerUpdated "},
+		"oliver": {
+			"checkoutComplete ", "customer-detail-view ", "customer-save-notification ", "customerCreated ", "customerDeleted ", "customerUpdated ",
+			"product-detail ",
+		},
 	}
 	for _, p := range platforms() {
 		for _, refusal := range []mockplatforms.Refusal{
@@ -377,7 +380,7 @@ func TestWhatIsRefusedForGood(t *testing.T) {
 		if err := s.self.Register(context.Background()); err == nil || !strings.Contains(err.Error(), "customerUpdated: status 402") {
 			t.Errorf("the error is %v", err)
 		}
-		if got := s.standing(); len(got) != 3 || len(s.calls(0)) != 3 {
+		if got := s.standing(); len(got) != 6 || len(s.calls(0)) != 5 {
 			t.Errorf("%q stand after %q", got, s.calls(0))
 		}
 	})
