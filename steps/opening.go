@@ -27,7 +27,9 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 	if err := o.urls(opened, &spec); err != nil {
 		return err
 	}
-	if opened.Seed == "" {
+	if o.Seed != "" {
+		opened.Notices = append(opened.Notices, fmt.Sprintf("ids derive from --seed %s: a receiver that remembers those of an earlier run with it takes this run's callbacks for repeats; leave --seed out for new ones", o.Seed))
+	} else {
 		opened.Seed = strconv.FormatInt(time.Now().UnixNano(), 36)
 	}
 	listeners, err := o.listeners(opened)

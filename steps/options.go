@@ -68,7 +68,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.Listen, "listen", nil, "`PLATFORM=ADDRESS` of the platform's API; default a free port on 127.0.0.1")
 	f.StringVar(&o.CAFile, "ca-file", "", "the platforms speak https; `PATH` gets the certificate of their authority, for NODE_EXTRA_CA_CERTS and the like")
 	f.StringArrayVar(&o.HookHeaders, "hook-header", nil, "`\"Name: value\"` that callbacks of given hooks carry, for receivers that check one")
-	f.StringVar(&o.Seed, "seed", "", "ids that scenarios make derive from it; default 1 for the sample receiver, else new each time and printed")
+	f.StringVar(&o.Seed, "seed", "", "ids that scenarios make derive from it, so that a run can be repeated; a receiver that has seen them takes them for repeats; default new each time and printed, and 1 for the sample receiver")
 	f.DurationVar(&o.Patience, "timeout", 0, "how long a scenario waits for an effect; default 5s, for the sample receiver 500ms")
 	f.DurationVar(&o.AnswerTimeout, "answer-timeout", 0, "how long an answer to a callback may take; default the platform's own")
 	f.DurationVar(&o.Limit, "scenario-timeout", limit, "how long a scenario may take; what is not done by then has failed")

@@ -240,7 +240,9 @@ func (p *prover) prove(ctx context.Context, m mutant) (report.Proof, error) {
 		m.Fate = report.NotApplicable
 		return m.Proof, nil
 	}
-	bad, err := m.bad(*p.setup)
+	setup := *p.setup // ids are new: a receiver that remembers those of the run before would seem to be worse
+	setup.Seed += ", " + m.Name
+	bad, err := m.bad(setup)
 	if err != nil {
 		return m.Proof, err
 	}

@@ -26,7 +26,9 @@ func (r *featureRun) again(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		once := featureRun{setup: r.setup, feature: features[0], options: r.options, results: map[string]report.Scenario{}, silent: true}
+		anew := *r.setup // ids are new: a receiver that remembers those of the attempt before would take them for repeats
+		anew.Seed = fmt.Sprintf("%s, attempt %d", anew.Seed, attempt+1)
+		once := featureRun{setup: &anew, feature: features[0], options: r.options, results: map[string]report.Scenario{}, silent: true}
 		once.options.FailFast, once.options.Exchange = false, nil // the stream has the first attempt
 		if err := once.run(ctx); err != nil {
 			return err

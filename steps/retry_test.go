@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -65,5 +66,37 @@ func TestRetryAndFailFast(t *testing.T) {
 	results := run(t, setupOf(t, receiver), file(one, one), steps.RunOptions{Retries: 1, FailFast: true})
 	if results[0].Verdict != report.Flaky || results[1].Verdict != report.Pass {
 		t.Errorf("%s, %s", results[0].Verdict, results[1].Verdict)
+	}
+}
+
+// remembering is a receiver whose books outlive every scenario: it refuses what it has seen.
+func remembering(fails func(n int) bool) steps.Receiver {
+	seen, n := map[string]bool{}, 0 // one request at a time
+	return plain(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		n++
+		switch {
+		case seen[string(body)]:
+			w.WriteHeader(http.StatusConflict)
+		case fails(n):
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+		seen[string(body)] = true
+	})
+}
+
+// TestNewIDsEachTime: what runs again has new ids, as a receiver may remember the old ones: when a scenario is retried, and when it
+// is proved.
+func TestNewIDsEachTime(t *testing.T) {
+	scenario := []string{aStore, aHook, `a new "customer_new" happens`, taken}
+	first := remembering(func(n int) bool { return n == 1 })
+	if s := run(t, setupOf(t, first), file(scenario), steps.RunOptions{Retries: 1})[0]; s.Verdict != report.Flaky {
+		t.Errorf("the second attempt: %s, %s", s.Verdict, s.Failure.Message)
+	}
+	never := remembering(func(int) bool { return false })
+	for name, proof := range proved(t, never, file(scenario), "another-method", "loses-the-type") {
+		if proof.Fate != report.Survived {
+			t.Errorf("%s is %s by what the receiver remembers", name, proof.Fate)
+		}
 	}
 }

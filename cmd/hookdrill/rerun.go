@@ -15,7 +15,7 @@ import (
 // names these; or they said how a run is reported.
 func notRepeated(flag string) bool {
 	return slices.Contains([]string{
-		"tags", "name", "format", "fail-fast", "strict", "watch", "inspect", "token-env", "keep-in", "shard", "shard-by", "rerun-failed", "retry", "min-coverage", "parallel", "dry-run", "list", "color", "exit-zero", "seed", "help",
+		"tags", "name", "format", "fail-fast", "strict", "watch", "inspect", "token-env", "keep-in", "shard", "shard-by", "rerun-failed", "retry", "min-coverage", "parallel", "dry-run", "list", "color", "exit-zero", "help",
 	}, flag)
 }
 
@@ -25,8 +25,9 @@ func maySecret(flag string) bool {
 	return slices.Contains([]string{"env", "account", "hook-header"}, flag)
 }
 
-// rerun is the command line that runs the failed scenarios again, "" where none failed.
-func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Scenario) string {
+// rerun is the command line that runs the failed scenarios again, "" where none failed. It makes new ids, unless a seed was given
+// by hand: a receiver that outlives the run has seen the old ones, and takes them for repeats.
+func (p *program) rerun(flags *pflag.FlagSet, scenarios []report.Scenario) string {
 	var order []string
 	lines := map[string][]string{}
 	for _, s := range scenarios {
@@ -42,9 +43,6 @@ func (p *program) rerun(flags *pflag.FlagSet, seed string, scenarios []report.Sc
 		return ""
 	}
 	words := p.asGiven(flags)
-	if seed != "" {
-		words = append(words, "--seed", quoted(seed))
-	}
 	for _, file := range order {
 		if file == stdinSource {
 			words = append(words, "-") // "-:7" would be a flag

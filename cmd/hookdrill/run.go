@@ -254,7 +254,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 		opened.Close = func() {}
 	}
 	run := h.run(opened)
-	run.Rerun = p.rerun(h.flags, opened.Seed, results)
+	run.Rerun = p.rerun(h.flags, results)
 	run.Broken = brokenOff(ctx, broken, results)
 	unwritten := h.reports.end(run, results)
 	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: p.mask, Total: h.plan.total}, run, results))
