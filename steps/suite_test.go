@@ -865,6 +865,7 @@ func TestWhatCannotBeSentIsMisuse(t *testing.T) {
 		{"a hook for \"customer_new\" with:\n | header A b | c |", `my.feature:5: nothing was sent: "A b" is not the name of a header field`},
 		{"a hook for \"customer_new\" with:\n | header A | b\\nC: d |", "my.feature:5: nothing was sent: the value of A holds a control character"},
 		{"a hook for \"customer_new\" with:\n | method | P ST |", `my.feature:5: nothing was sent: "P ST" is not a method`},
+		{"a hook for \"customer_new\"\n\"customer_new\" happens with:\n | zzz.100000000 | 1 |", `my.feature:6: nothing was sent: cannot set "zzz.100000000"`},
 		{"a hook for \"customer_new\"\n\"customer_new\" happens with the message:\n ```\n P(ST / HTTP/1.1\n\n {}\n ```", `my.feature:6: nothing was sent: the message in the feature:1: "P(ST" is not a method`},
 	} {
 		lines := append([]string{"a Cratejoy store"}, strings.Split(row.lines, "\n")...)

@@ -108,7 +108,7 @@ func overlaid(m *fixtures.Message, table *godog.Table) (*fixtures.Message, error
 	body := m.Body
 	for _, p := range pairs {
 		if body, err = fixtures.Overlay(body, p.Name, p.Value); err != nil {
-			return nil, err
+			return nil, unsendable(err)
 		}
 	}
 	return with(m, body), nil

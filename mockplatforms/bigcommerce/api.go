@@ -11,6 +11,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 )
 
@@ -67,7 +68,7 @@ func routes(s *mockplatforms.State) []mockplatforms.Route {
 // asked reads what a request to make a hook was about.
 func asked(request []byte, status int, _ []byte) []mockplatforms.Ask {
 	scope := gjson.GetBytes(request, "scope")
-	if !gjson.ValidBytes(request) || scope.Type != gjson.String {
+	if !fixtures.ValidJSON(request) || scope.Type != gjson.String {
 		return nil
 	}
 	return []mockplatforms.Ask{{Event: trim(scope.Str), Accepted: mockplatforms.Success2xx(status)}}
@@ -198,7 +199,7 @@ func (c call) setEmails() {
 func (c call) body() (gjson.Result, bool) {
 	raw, err := io.ReadAll(c.r.Body)
 	body := gjson.ParseBytes(raw)
-	ok := err == nil && gjson.ValidBytes(raw) && body.IsObject()
+	ok := err == nil && fixtures.ValidJSON(raw) && body.IsObject()
 	if !ok {
 		c.refuse("400")
 	}

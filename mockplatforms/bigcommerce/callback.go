@@ -36,7 +36,7 @@ func encode(s *mockplatforms.State, c mockplatforms.Callback) (mockplatforms.Req
 	if c.Verbatim {
 		return r, nil
 	}
-	if !gjson.ValidBytes(r.Body) || !gjson.ParseBytes(r.Body).IsObject() {
+	if !fixtures.ValidJSON(r.Body) || !gjson.ParseBytes(r.Body).IsObject() {
 		return r, fmt.Errorf("its body is not a JSON object, so hash, created_at and the others cannot be set; send it verbatim")
 	}
 	r.Body = envelope(s, c)

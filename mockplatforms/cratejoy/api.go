@@ -46,7 +46,7 @@ func authorize(s *mockplatforms.State, r *http.Request) (mockplatforms.Account, 
 
 // asked reads the hook that a request asked for. Any success is one: 201 is documented, a public client takes 200 too.
 func asked(request []byte, status int, _ []byte) []mockplatforms.Ask {
-	if event := gjson.GetBytes(request, "event"); gjson.ValidBytes(request) && event.Type == gjson.String {
+	if event := gjson.GetBytes(request, "event"); fixtures.ValidJSON(request) && event.Type == gjson.String {
 		return []mockplatforms.Ask{{Event: event.Str, Accepted: mockplatforms.Success2xx(status)}}
 	}
 	return nil
@@ -133,7 +133,7 @@ func id(r *http.Request) int64 {
 func (a api) read(w http.ResponseWriter, r *http.Request) (gjson.Result, bool) {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // "" for nonsense, which is no form
 	body, _ := io.ReadAll(r.Body)                                    // in memory: the engine has read it
-	if isForm := media == "application/x-www-form-urlencoded" || media == "multipart/form-data"; !isForm && gjson.ValidBytes(body) {
+	if isForm := media == "application/x-www-form-urlencoded" || media == "multipart/form-data"; !isForm && fixtures.ValidJSON(body) {
 		if object := gjson.ParseBytes(body); object.IsObject() {
 			return object, true
 		}
@@ -233,7 +233,7 @@ func (a api) element(h mockplatforms.Hook) mockplatforms.Edit {
 		{Name: "target", Value: string(quote(h.Target))},
 		{Name: "url", Value: string(quote("/v1/hooks/" + number + "/"))},
 	}
-	if store := a.Accounts()[0].Number; gjson.Valid(store) {
+	if store := a.Accounts()[0].Number; fixtures.ValidJSON(store) {
 		values = append(values, fixtures.Field{Name: "store_id", Value: store})
 	}
 	return func(body []byte) []byte {

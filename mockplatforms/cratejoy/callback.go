@@ -48,7 +48,7 @@ func encode(s *mockplatforms.State, c mockplatforms.Callback) (mockplatforms.Req
 // body gives the JSON text as one JSON string, or plain. A body that is in the wanted form is not touched.
 func body(recorded []byte, form string) []byte {
 	inner, escaped := fixtures.Unescape(recorded)
-	if form == "plain" || !gjson.ValidBytes(recorded) {
+	if form == "plain" || !fixtures.ValidJSON(recorded) {
 		return inner
 	}
 	if value := gjson.ParseBytes(recorded); !escaped && (value.IsObject() || value.IsArray()) {
@@ -61,7 +61,7 @@ func body(recorded []byte, form string) []byte {
 // nothing where it has none; the rest stays as it is, but for what a request line cannot hold.
 func query(template string, recorded []byte) string {
 	payload, _ := fixtures.Unescape(recorded)
-	if !gjson.ValidBytes(payload) {
+	if !fixtures.ValidJSON(payload) {
 		payload = nil
 	}
 	placeholder := regexp.MustCompile(`\{\{[^{}]+\}\}|\{[^{}]+\}`)

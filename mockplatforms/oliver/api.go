@@ -11,6 +11,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 )
 
@@ -52,7 +53,7 @@ func (a api) serve(w http.ResponseWriter, r *http.Request, _ mockplatforms.Accou
 	switch {
 	case len(body) == 0:
 		a.Answer(w, "registration/c-empty-request")
-	case !gjson.ValidBytes(body):
+	case !fixtures.ValidJSON(body):
 		a.Answer(w, "registration/c-invalid-request")
 	case isFalsy(message):
 		a.Answer(w, "registration/c-empty-request", mockplatforms.Put("data.request", body))
@@ -155,7 +156,7 @@ func (a api) addC(account mockplatforms.Account, data gjson.Result) bool {
 
 // unwrap reads an item that is the JSON text of an object.
 func unwrap(item gjson.Result) gjson.Result {
-	if item.Type == gjson.String && gjson.Valid(item.Str) {
+	if item.Type == gjson.String && fixtures.ValidJSON(item.Str) {
 		return gjson.Parse(item.Str)
 	}
 	return item
@@ -212,7 +213,7 @@ func check(message gjson.Result) string {
 // isNumber takes 1.0, and the text "1.0": the samples show a number, the table of fields says string.
 func isNumber(v gjson.Result) bool {
 	if v.Type == gjson.String {
-		return gjson.Valid(v.Str) && gjson.Parse(v.Str).Type == gjson.Number
+		return fixtures.ValidJSON(v.Str) && gjson.Parse(v.Str).Type == gjson.Number
 	}
 	return v.Type == gjson.Number
 }
@@ -236,11 +237,11 @@ func (a api) add(account mockplatforms.Account, name string, fields map[string]s
 
 // asked reads the hooks of a registration and what the reply says of each: in its list, or with one status for all.
 func asked(request []byte, status int, answer []byte) (asks []mockplatforms.Ask) {
-	if !gjson.ValidBytes(request) {
+	if !fixtures.ValidJSON(request) {
 		return nil
 	}
 	reply := gjson.Result{}
-	if mockplatforms.Success2xx(status) && gjson.ValidBytes(answer) {
+	if mockplatforms.Success2xx(status) && fixtures.ValidJSON(answer) {
 		reply = gjson.ParseBytes(answer)
 	}
 	statuses := append(reply.Get("Hooks.#.status").Array(), reply.Get("hooks.#.status").Array()...)

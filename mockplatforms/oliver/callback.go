@@ -9,6 +9,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 )
 
@@ -44,7 +45,7 @@ func translate(s *mockplatforms.State, c mockplatforms.Callback) ([]byte, error)
 	if from == to || from == "" {
 		return withCommand(c.Message.Body, to, c.Hook.Fields["command"]), nil
 	}
-	if !gjson.ValidBytes(c.Message.Body) {
+	if !fixtures.ValidJSON(c.Message.Body) {
 		return nil, fmt.Errorf("it is not JSON, so it cannot be put from dialect %s into the hook's %s; send it verbatim", from, to)
 	}
 	message := gjson.ParseBytes(c.Message.Body)
@@ -68,7 +69,7 @@ func translate(s *mockplatforms.State, c mockplatforms.Callback) ([]byte, error)
 
 // withCommand sends an app of dialect C the command that it registered.
 func withCommand(body []byte, dialect, command string) []byte {
-	if dialect != "C" || command == "" || !gjson.ValidBytes(body) || gjson.GetBytes(body, "command").String() == command {
+	if dialect != "C" || command == "" || !fixtures.ValidJSON(body) || gjson.GetBytes(body, "command").String() == command {
 		return body
 	}
 	return set(body, "command", quote(command))
@@ -77,7 +78,7 @@ func withCommand(body []byte, dialect, command string) []byte {
 // payloadOf gives the JSON of a message's data, which dialect C has inside a string.
 func payloadOf(message gjson.Result) string {
 	data := message.Get("data")
-	if data.Type == gjson.String && gjson.Valid(data.Str) {
+	if data.Type == gjson.String && fixtures.ValidJSON(data.Str) {
 		return data.Str
 	}
 	return cmp.Or(data.Raw, "null")

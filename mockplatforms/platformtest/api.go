@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
@@ -142,7 +140,7 @@ func (x *exercise) badRequests(t *testing.T) {
 			if bad.status != 0 && w.Code != bad.status {
 				t.Errorf("%s, %s: answered %d, expected %d", m.Name, bad.name, w.Code, bad.status)
 			}
-			if !gjson.ValidBytes(w.Body.Bytes()) {
+			if !fixtures.ValidJSON(w.Body.Bytes()) {
 				t.Errorf("%s, %s: the answer is not JSON: %q", m.Name, bad.name, w.Body)
 			}
 			if len(e.State.Hooks.List()) != 0 {
@@ -166,7 +164,7 @@ func (x *exercise) credentials(t *testing.T) {
 		bare := *m
 		bare.Header = []fixtures.Field{{Name: "Content-Type", Value: "application/json"}}
 		w := send(e, &bare, m.Method(), target(m), m.Body)
-		if w.Code != x.p.Denied || len(e.State.Hooks.List()) != 0 || !gjson.ValidBytes(w.Body.Bytes()) {
+		if w.Code != x.p.Denied || len(e.State.Hooks.List()) != 0 || !fixtures.ValidJSON(w.Body.Bytes()) {
 			t.Errorf("%s without credentials: %d %s", m.Name, w.Code, w.Body)
 		}
 	}
@@ -184,7 +182,7 @@ func (x *exercise) lookups(t *testing.T) {
 		}
 		w := send(e, m, http.MethodGet, path, nil)
 		entries := e.Journal.Since(0)
-		if w.Code != http.StatusOK || !gjson.ValidBytes(w.Body.Bytes()) || len(entries) != 1 || entries[0].Kind != journal.Lookup {
+		if w.Code != http.StatusOK || !fixtures.ValidJSON(w.Body.Bytes()) || len(entries) != 1 || entries[0].Kind != journal.Lookup {
 			t.Errorf("%s: %d %.200s", path, w.Code, w.Body)
 			continue
 		}

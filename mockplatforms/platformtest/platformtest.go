@@ -148,7 +148,7 @@ func (x *exercise) events(t *testing.T) {
 			t.Fatalf("%s: %d callbacks arrived, not 3", name, len(got.bodies))
 		}
 		inner, _ := fixtures.Unescape(got.bodies[0])
-		if !gjson.ValidBytes(inner) {
+		if !fixtures.ValidJSON(inner) {
 			t.Errorf("%s: the callback is not JSON: %q", name, got.bodies[0])
 		}
 		if !bytes.Equal(got.bodies[0], got.bodies[1]) {

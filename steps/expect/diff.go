@@ -9,6 +9,8 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/tidwall/gjson"
+
+	"github.com/hookdrill/hookdrill/fixtures"
 )
 
 // shownDifferences and shownValue bound what a difference says: a state may hold thousands of records.
@@ -20,7 +22,7 @@ const (
 // Diff shows where two JSON texts differ as values, a line for each place with its gjson path: "+" is only in b, "-" only
 // in a, "~" differs. It is "" where they are Equal.
 func Diff(a, b []byte) string {
-	if !gjson.ValidBytes(a) || !gjson.ValidBytes(b) {
+	if !fixtures.ValidJSON(a) || !fixtures.ValidJSON(b) {
 		return fmt.Sprintf("not both are JSON: %.200q and %.200q", a, b)
 	}
 	var found differences

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
 
@@ -42,14 +43,16 @@ const mostCounted = 1_000_000
 
 func measure(state []byte) measures {
 	m := measures{}
-	if gjson.ValidBytes(state) {
+	if fixtures.ValidJSON(state) {
 		m.add("", gjson.ParseBytes(state), false)
 	}
 	return m
 }
 
 // add measures a value, and gives how many single values stand in it.
+// What stands too deep, or is too much to have a name each, counts as in a list.
 func (m measures) add(path string, v gjson.Result, inList bool) (single int) {
+	inList = inList || len(path) > 1000 || len(m) > 100_000
 	if !v.IsObject() && !v.IsArray() {
 		if n := v.Int(); v.Type == gjson.Number && !inList && n <= mostCounted {
 			m[measured{path, count}] = int(n)
@@ -59,7 +62,11 @@ func (m measures) add(path string, v gjson.Result, inList bool) (single int) {
 	size := 0
 	v.ForEach(func(key, value gjson.Result) bool {
 		size++
-		single += m.add(path+"."+key.String(), value, inList || v.IsArray())
+		at := ""
+		if !inList {
+			at = path + "." + key.String()
+		}
+		single += m.add(at, value, inList || v.IsArray())
 		return true
 	})
 	if !inList {

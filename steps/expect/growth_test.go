@@ -1,6 +1,7 @@
 package expect_test
 
 import (
+	"runtime/metrics"
 	"strings"
 	"testing"
 
@@ -139,4 +140,18 @@ func TestConsequences(t *testing.T) {
 			t.Errorf("%s: %q, want %q in it", row.reason, got, row.says)
 		}
 	}
+}
+
+// TestGrowthIsBounded: what a receiver shows of itself may be nested as deep, and be as much, as it likes.
+func TestGrowthIsBounded(t *testing.T) {
+	deep := []byte(strings.Repeat(`{"a":`, 500) + "{" + strings.Repeat(`"b":{},`, 100_000) + `"c":1}` + strings.Repeat("}", 500))
+	allocated := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(allocated)
+	before := allocated[0].Value.Uint64()
+	expect.Grown(deep, deep)
+	metrics.Read(allocated)
+	if cost := allocated[0].Value.Uint64() - before; cost > 200<<20 {
+		t.Errorf("a state of %d bytes takes %d", len(deep), cost)
+	}
+	expect.Grown([]byte(strings.Repeat("[", 16<<20)), nil) // nobody can read it, and reading it would end the program
 }

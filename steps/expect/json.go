@@ -15,7 +15,7 @@ import (
 // Value reads one JSON value by its gjson path. It is the only way in which scenarios read JSON: the text must be
 // valid first, and a missing value is not null.
 func Value(text []byte, path string) (gjson.Result, error) {
-	if !gjson.ValidBytes(text) {
+	if !fixtures.ValidJSON(text) {
 		return gjson.Result{}, &Mismatch{Message: "the text is not JSON", Want: fmt.Sprintf("JSON with a value at %q", path), Got: fmt.Sprintf("%.200q", text)}
 	}
 	r := gjson.GetBytes(text, path)
@@ -39,7 +39,7 @@ func ValueIs(text []byte, path, want string) error {
 }
 
 func same(got gjson.Result, want string) bool {
-	if !gjson.Valid(want) {
+	if !fixtures.ValidJSON(want) {
 		return got.Type == gjson.String && got.Str == want
 	}
 	return Equal([]byte(got.Raw), []byte(want))
@@ -48,7 +48,7 @@ func same(got gjson.Result, want string) bool {
 // Equal compares two JSON texts as values: white space, order of keys and escapes do not count, the text of numbers does,
 // and so does a key that comes twice. What is no JSON equals nothing.
 func Equal(a, b []byte) bool {
-	if !gjson.ValidBytes(a) || !gjson.ValidBytes(b) {
+	if !fixtures.ValidJSON(a) || !fixtures.ValidJSON(b) {
 		return false
 	}
 	return gocmp.Equal(canonical(gjson.ParseBytes(a)), canonical(gjson.ParseBytes(b)))
@@ -102,7 +102,7 @@ func Shows(text []byte, want string) bool {
 
 // occurrences are how often a value stands in a JSON text, and how many values there are at all.
 func occurrences(text []byte, want string) (found, values int) {
-	if !gjson.ValidBytes(text) {
+	if !fixtures.ValidJSON(text) {
 		return 0, 0
 	}
 	var count func(r gjson.Result)
@@ -129,7 +129,7 @@ func occurrences(text []byte, want string) (found, values int) {
 func Shape(body, recorded []byte) error {
 	inner, _ := fixtures.Unescape(body)
 	like, _ := fixtures.Unescape(recorded)
-	if !gjson.ValidBytes(inner) {
+	if !fixtures.ValidJSON(inner) {
 		return &Mismatch{Message: "the body is not JSON", Want: "JSON of the recorded shape", Got: fmt.Sprintf("%.200q", body)}
 	}
 	var wrong []string

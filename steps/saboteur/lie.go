@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/hookdrill/hookdrill/fixtures"
 )
 
 // promise is what the platform has answered to one registration. It makes good answers to others.
@@ -17,7 +19,7 @@ type promise struct {
 // the other.
 func (p *promise) to(request []byte) *httptest.ResponseRecorder {
 	body := p.answer.Body.Bytes()
-	if gjson.ValidBytes(p.request) && gjson.ValidBytes(request) {
+	if fixtures.ValidJSON(p.request) && fixtures.ValidJSON(request) {
 		said := map[string]string{}
 		walk(gjson.ParseBytes(p.request), "", func(path, raw string) { said[path] = raw })
 		walk(gjson.ParseBytes(request), "", func(path, raw string) {

@@ -106,7 +106,7 @@ func probe(ctx context.Context, transport http.RoundTripper, address, path strin
 	if err != nil {
 		return nil, fmt.Errorf("the probe failed: %w", err)
 	}
-	if !gjson.ValidBytes(body) {
+	if !fixtures.ValidJSON(body) {
 		return nil, fmt.Errorf("the probe %s did not answer with JSON: %.80q", redacted(address), body)
 	}
 	if path == "" {

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 )
@@ -19,8 +17,8 @@ type apply func(mockplatforms.Request) (mockplatforms.Request, error)
 // whole changes the body as it is, JSON inside a string or not.
 func whole(change func(body []byte) []byte) apply {
 	return func(r mockplatforms.Request) (mockplatforms.Request, error) {
-		if !gjson.ValidBytes(r.Body) {
-			return r, errors.New("the body is not JSON")
+		if err := readable(r.Body); err != nil {
+			return r, err
 		}
 		r.Body = change(r.Body)
 		return r, nil
@@ -31,13 +29,10 @@ func whole(change func(body []byte) []byte) apply {
 // around the string stays. The text is valid JSON.
 func inside(change func(text string) (string, error)) apply {
 	return func(r mockplatforms.Request) (mockplatforms.Request, error) {
-		if !gjson.ValidBytes(r.Body) {
-			return r, errors.New("the body is not JSON")
+		if err := readable(r.Body); err != nil {
+			return r, err
 		}
 		inner, escaped := fixtures.Unescape(r.Body)
-		if depth(inner) > deepest {
-			return r, fmt.Errorf("the payload is nested more than %d deep", deepest)
-		}
 		changed, err := change(string(inner))
 		if err != nil {
 			return r, err
@@ -52,27 +47,16 @@ func inside(change func(text string) (string, error)) apply {
 	}
 }
 
-// deepest is how deep PHP reads. A rewriter's time grows with the square of the depth, and an indented body with it.
-const deepest = 512
-
-// depth is how deep objects and lists stand in each other in JSON text.
-func depth(text []byte) (most int) {
-	open, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			open++
-			most = max(most, open)
-		case c == '}' || c == ']':
-			open--
-		}
+// readable refuses a body that is not JSON, or nested so deep that a rewriter's time, which grows with the square of the
+// depth, has no bound.
+func readable(body []byte) error {
+	switch {
+	case fixtures.TooDeep(body):
+		return fmt.Errorf("the payload is nested more than %d deep", fixtures.MaxDepth)
+	case !fixtures.ValidJSON(body):
+		return errors.New("the body is not JSON")
 	}
-	return most
+	return nil
 }
 
 // contentType says that the body is of a type. No name is no field.

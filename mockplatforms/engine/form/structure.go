@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/hookdrill/hookdrill/fixtures"
 )
 
 // structureForms are about the members of objects.
@@ -108,7 +110,7 @@ func dataAsString(text string) (string, error) {
 				list[i].value, found = string(quote([]byte(m.value))), true
 			default:
 				held := gjson.Parse(gjson.Parse(m.value).Str) // some are written so already
-				found = found || gjson.Valid(held.Raw) && (held.IsObject() || held.IsArray())
+				found = found || fixtures.ValidJSON(held.Raw) && (held.IsObject() || held.IsArray())
 			}
 		}
 		return list
