@@ -29,7 +29,7 @@ func (p *program) sendCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "send EVENT [PATH=VALUE...]", Short: "have the running serve send a callback",
 		Long: `Has "hookdrill serve" send the callback of an event to every hook that listens to it. PATH=VALUE puts a value at a
-gjson path of the payload: JSON, or bare text for a string. Exits with 0 if all of them were acknowledged, with 1 if one
+gjson path of the payload: JSON, or bare text for a string; a new element is at most 100 beyond the end of its list. Exits with 0 if all of them were acknowledged, with 1 if one
 was not or no hook listens, with 3 if no serve is running.`,
 		Example: `  hookdrill send customer_new email=jane@example.com
   hookdrill send store/customer/created --new --target http://127.0.0.1:3000/webhooks/bigcommerce
