@@ -196,11 +196,10 @@ func (c call) setEmails() {
 }
 
 // body reads the request's JSON object. Anything else is refused.
-func (c call) body() (gjson.Result, bool) {
+func (c call) body() (body gjson.Result, ok bool) {
 	raw, err := io.ReadAll(c.r.Body)
-	body := gjson.ParseBytes(raw)
-	ok := err == nil && fixtures.ValidJSON(raw) && body.IsObject()
-	if !ok {
+	body = gjson.ParseBytes(raw)
+	if ok = err == nil && fixtures.ValidJSON(raw) && body.IsObject(); !ok {
 		c.refuse("400")
 	}
 	return body, ok
