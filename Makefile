@@ -22,7 +22,7 @@ build: ## the binary, in bin/
 	go build -trimpath -o bin/hookdrill ./cmd/hookdrill
 
 bench: ## how long a run and a scenario take
-	go test ./features ./mockplatforms/engine/... -run '^$$' -bench . -benchmem
+	go test ./cmd/hookdrill ./features ./mockplatforms/engine/... -run '^$$' -bench . -benchmem
 
 FUZZTIME ?= 30s
 fuzz: ## each fuzz target for FUZZTIME

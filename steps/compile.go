@@ -129,7 +129,9 @@ func (c *compiler) scenario(scenario *messages.Scenario, inRule bool) {
 		for _, cell := range examples.TableHeader.Cells {
 			w.columns = append(w.columns, cell.Value)
 		}
-		for _, row := range c.bodies[int(examples.TableHeader.Location.Line)] {
+		rows := c.bodies[int(examples.TableHeader.Location.Line)]
+		c.file.scenarios = slices.Grow(c.file.scenarios, len(rows)) // there may be very many
+		for _, row := range rows {
 			c.add(w, row)
 		}
 	}

@@ -60,7 +60,7 @@ func (f *sourceFile) layOutExamples(p part, end int, bodies map[int][]tableRow) 
 			rows = bodies[int(examples.TableHeader.Location.Line)]
 		}
 		table.to = at + int32(len(rows))
-		f.stretches = append(f.stretches, table)
+		f.stretches = append(slices.Grow(f.stretches, len(rows)+1), table)
 		for _, row := range rows {
 			line := int32(row.line)
 			f.stretches = append(f.stretches, stretch{first: line, last: line, from: at, to: at + 1, blankable: true})

@@ -27,12 +27,30 @@ func NewPickleIndex(features ...Feature) (*PickleIndex, error) {
 	return index, nil
 }
 
+func newIndex(e excerpt) (*PickleIndex, error) {
+	index := &PickleIndex{byNode: map[string]Scenario{}}
+	return index, index.add(e, (&messages.Incrementing{}).NewId)
+}
+
 // excerpt is what is left of a file with some of its scenarios.
 type excerpt struct {
 	path      string
 	content   []byte
 	lines     []int // where those of content stand in the file; none where they stand in their places
 	scenarios []Scenario
+}
+
+// excerpt is the feature with these of its scenarios alone.
+func (f Feature) excerpt(scenarios []Scenario) excerpt {
+	e := excerpt{path: f.Path, content: f.Content, scenarios: scenarios}
+	if len(scenarios) < len(f.Scenarios) {
+		keep := make([]bool, len(f.file.scenarios))
+		for _, s := range scenarios {
+			keep[s.place] = true
+		}
+		e.content, e.lines = f.file.cut(keep)
+	}
+	return e
 }
 
 // line is where one of its lines stands in the file.

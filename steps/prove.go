@@ -138,15 +138,8 @@ func (p *prover) baseline(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	results, err := p.setup.Run(ctx, features, RunOptions{Parallel: p.options.Parallel})
-	if err == nil {
-		err = ctx.Err()
-	}
-	if err != nil {
-		return err
-	}
 	ran := map[string]bool{}
-	for _, r := range results {
+	err = p.setup.Play(ctx, features, RunOptions{Parallel: p.options.Parallel, Each: func(r report.Scenario) {
 		name := catcher(Scenario{Path: r.File, Name: r.Name, Outline: r.Outline})
 		switch r.Verdict {
 		case report.Pass:
@@ -160,13 +153,19 @@ func (p *prover) baseline(ctx context.Context) error {
 			p.proofs.Failing++
 			p.failing[name], ran[name] = true, true
 		}
+	}})
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return err
 	}
 	for name := range ran { // some rows of an outline may not be run, and others are
 		delete(p.unrun, name)
 	}
 	switch {
 	case p.proofs.Suite == 0:
-		return fmt.Errorf("none of the scenarios (%d) passes with this receiver, so none can notice that it has become worse; run them first", len(results))
+		return fmt.Errorf("none of the scenarios (%d) passes with this receiver, so none can notice that it has become worse; run them first", p.proofs.Failing+p.proofs.NotRun)
 	case p.proofs.Suite*10 < p.proofs.Failing:
 		return fmt.Errorf("%d scenarios fail with this receiver, and only %d pass: mend it first (hookdrill run)", p.proofs.Failing, p.proofs.Suite)
 	}
@@ -297,20 +296,22 @@ func (p *prover) until(ctx context.Context, bad *Setup, which func(Scenario) boo
 		return nil, 0, err
 	}
 	for i := range features { // a file at a time: what comes after the first failure is not even looked at
-		results, err := bad.Run(ctx, features[i:i+1], RunOptions{FailFast: true, Strict: true, Parallel: p.options.Parallel})
+		err := bad.Play(ctx, features[i:i+1], RunOptions{FailFast: true, Strict: true, Parallel: p.options.Parallel, Each: func(r report.Scenario) {
+			if r.Verdict != report.NotRun {
+				ran++
+			}
+			if r.Verdict == report.Fail && (killed == nil || r.Line < killed.Line) {
+				killed = &r
+			}
+		}})
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
 			return nil, ran, err
 		}
-		for _, r := range results {
-			if r.Verdict != report.NotRun {
-				ran++
-			}
-			if r.Verdict == report.Fail {
-				return &r, ran, nil
-			}
+		if killed != nil {
+			return killed, ran, nil
 		}
 	}
 	return nil, ran, nil

@@ -27,36 +27,45 @@ type RunOptions struct {
 	Each     func(report.Scenario)                  // called as scenarios end, one at a time
 }
 
-// Run runs the features and gives what became of each of their scenarios, in their order. The error is our own fault or
-// a feature that cannot run: a sentence that is no step. A context that ends leaves the rest not run.
+// Run runs the features and gives what became of each of their scenarios, in their order. It is Play for those who can hold all.
 func (s *Setup) Run(ctx context.Context, features []Feature, o RunOptions) ([]report.Scenario, error) {
+	var all []report.Scenario
+	each := o.Each
+	o.Each = func(one report.Scenario) {
+		all = append(all, one)
+		if each != nil {
+			each(one)
+		}
+	}
+	err := s.Play(ctx, features, o)
+	return report.InOrder(all), err
+}
+
+// atOnce scenarios of a file are handed to godog together: it keeps the results of each step until all of them are over.
+const atOnce = 100
+
+// Play runs the features, hands on what became of each of their scenarios, and keeps nothing of it. The error is our own fault or
+// a feature that cannot run: a sentence that is no step. A context that ends leaves the rest not run.
+func (s *Setup) Play(ctx context.Context, features []Feature, o RunOptions) error {
 	if err := CheckSteps(features); err != nil {
-		return nil, err
+		return err
 	}
 	if o.Parallel > 1 && s.Receiver.Alone {
-		return nil, fmt.Errorf("one receiver for all scenarios takes them one at a time; leave --parallel out")
+		return fmt.Errorf("one receiver for all scenarios takes them one at a time; leave --parallel out")
 	}
 	registerFormatter()
 	s.learnt = cmp.Or(s.learnt, &learnt{})
-	var all []report.Scenario
 	stop := ""
 	for _, feature := range features {
-		r := featureRun{setup: s, feature: feature, options: o, results: map[string]report.Scenario{}, stop: stop}
-		r.silent = o.Retries > 0
-		err := r.run(ctx)
-		if err == nil {
-			err = r.again(ctx)
+		for scenarios := range slices.Chunk(feature.Scenarios, atOnce) {
+			r := featureRun{setup: s, feature: feature, scenarios: scenarios, options: o, results: map[string]report.Scenario{}, stop: stop}
+			if err := r.play(ctx); err != nil {
+				return err
+			}
+			stop = r.stop
 		}
-		if err != nil {
-			return all, err
-		}
-		all = append(all, r.inOrder()...)
-		if r.misused != nil {
-			return all, &Misuse{errors.Join(r.misused...)}
-		}
-		stop = r.stop
 	}
-	return all, nil
+	return nil
 }
 
 // Misuse is the error of a run in which a scenario could not be played as it is written: that is not the receiver's fault.
@@ -115,11 +124,12 @@ func CheckThens(features []Feature) error {
 	return errors.Join(broken...)
 }
 
-// featureRun is one feature file handed to godog. godog keeps the results of a suite in memory, so each file is one.
+// featureRun are some scenarios of a feature file, handed to godog.
 type featureRun struct {
-	setup   *Setup
-	feature Feature
-	options RunOptions
+	setup     *Setup
+	feature   Feature
+	scenarios []Scenario
+	options   RunOptions
 
 	mu      sync.Mutex
 	results map[string]report.Scenario // by ID
@@ -128,8 +138,28 @@ type featureRun struct {
 	silent  bool                       // what becomes of the scenarios is not told yet: they are being run again, or may be
 }
 
+// play runs the scenarios, those that failed again, and tells of all of them.
+func (r *featureRun) play(ctx context.Context) error {
+	r.silent = r.options.Retries > 0
+	if !r.stopped(ctx) {
+		err := r.run(ctx)
+		if err == nil {
+			err = r.again(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	r.tellRest()
+	if r.misused != nil {
+		return &Misuse{errors.Join(r.misused...)}
+	}
+	return nil
+}
+
 func (r *featureRun) run(ctx context.Context) error {
-	index, err := NewPickleIndex(r.feature)
+	e := r.feature.excerpt(r.scenarios)
+	index, err := newIndex(e)
 	if err != nil {
 		return err
 	}
@@ -141,7 +171,7 @@ func (r *featureRun) run(ctx context.Context) error {
 		},
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true, Concurrency: max(r.options.Parallel, 1),
-			FeatureContents: []godog.Feature{{Name: r.feature.Path, Contents: r.feature.Content}}, DefaultContext: ctx,
+			FeatureContents: []godog.Feature{{Name: e.path, Contents: e.content}}, DefaultContext: ctx,
 		},
 	}
 	status := suite.Run()
@@ -181,13 +211,12 @@ func (r *featureRun) misuse(err error) {
 	r.stop = cmp.Or(r.stop, "another scenario cannot be played as it is written")
 }
 
-// inOrder gives the scenarios of the file. One of which godog has told nothing is not run, with the reason; it is never
-// taken as passed.
-func (r *featureRun) inOrder() []report.Scenario {
-	var list []report.Scenario
-	for _, s := range r.feature.Scenarios {
-		result, ok := r.results[s.ID]
-		if !ok {
+// tellRest tells of the scenarios that were not told of. One of which godog has told nothing is not run, with the reason; it is
+// never taken as passed.
+func (r *featureRun) tellRest() {
+	for _, s := range r.scenarios {
+		result, known := r.results[s.ID]
+		if !known {
 			result = report.Scenario{
 				File: s.Path, Feature: r.feature.Name, Name: s.Name, Outline: s.Outline, Row: s.Row, Line: s.Line, Tags: s.Tags,
 				Verdict: report.NotRun, Reason: r.stop,
@@ -197,14 +226,9 @@ func (r *featureRun) inOrder() []report.Scenario {
 				result.Failure = &report.Failure{Message: "godog told nothing of this scenario: a fault of hookdrill, please report it"}
 			}
 			result = r.options.settle(result)
-			if r.options.Each != nil && !r.silent {
-				r.options.Each(result)
-			}
 		}
-		if r.options.Each != nil && r.silent {
+		if r.options.Each != nil && (!known || r.silent) {
 			r.options.Each(result)
 		}
-		list = append(list, result)
 	}
-	return list
 }

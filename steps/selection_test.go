@@ -297,6 +297,11 @@ func blankingHolds(t *testing.T, content string, bits uint64) (scenarios int) {
 		}
 	}
 	feature.Content = file.blanked(keep)
+	cut := excerpt{path: "a.feature", scenarios: feature.Scenarios}
+	cut.content, cut.lines = file.cut(keep)
+	if _, err := newIndex(cut); err != nil {
+		t.Fatalf("%v\n%s\nwas cut to\n%s", err, content, cut.content)
+	}
 	if _, err := NewPickleIndex(feature); err != nil {
 		t.Fatalf("%v\n%s\nbecame\n%s", err, content, feature.Content)
 	}

@@ -48,6 +48,7 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 	})
 	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
 		defer cancel()
+		defer func() { *w = World{setup: s, over: true} }() // godog keeps the steps, and with them all that a world holds
 		w.over = true
 		ended := w.ended()
 		closing := w.close()

@@ -267,7 +267,7 @@ type language struct {
 	steps    []Step
 	patterns []*regexp.Regexp
 	bare     []string // the examples without what stands in their quotes
-	resolved sync.Map // sentences that were resolved before: the same ones come again and again
+	resolved sync.Map // the shapes of sentences that were resolved before: the same ones come again and again
 }
 
 // compiled makes the language once for all scenarios: godog compiles a pattern that is text again for each.
@@ -285,7 +285,8 @@ var compiled = sync.OnceValue(func() *language {
 func Resolve(text string) (Step, error) { return compiled().resolve(text) }
 
 func (l *language) resolve(text string) (Step, error) {
-	if i, ok := l.resolved.Load(text); ok {
+	shape := shapeOf(text)
+	if i, ok := l.resolved.Load(shape); ok {
 		return l.steps[i.(int)], nil
 	}
 	var found []int
@@ -296,13 +297,24 @@ func (l *language) resolve(text string) (Step, error) {
 	}
 	switch len(found) {
 	case 1:
-		l.resolved.Store(text, found[0])
+		l.resolved.Store(shape, found[0])
 		return l.steps[found[0]], nil
 	case 0:
 		return Step{}, fmt.Errorf("no step is written %q%s (`hookdrill list steps` lists them all)", text, nearest(text))
 	}
 	return Step{}, fmt.Errorf("%q is two steps: %s and %s", text, l.steps[found[0]].Pattern, l.steps[found[1]].Pattern)
 }
+
+// shapeOf is a sentence with one letter in each of its quotes: what stands there decides of no step, and is different in each of
+// very many rows. A line break in quotes is none to patterns.
+func shapeOf(text string) string {
+	if strings.Contains(text, "\n") {
+		return text
+	}
+	return filledQuotes.ReplaceAllString(text, `"x"`)
+}
+
+var filledQuotes = regexp.MustCompile(`"[^"]+"`)
 
 // nearest is a hint at the step that a sentence was meant to be.
 func nearest(text string) string {

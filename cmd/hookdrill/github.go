@@ -80,16 +80,16 @@ func (p *program) maskLog(secrets []string) {
 }
 
 // tellGitHub annotates failures and writes the step summary and outputs, where there are files for them.
-func (p *program) tellGitHub(o report.Options, run report.Run, scenarios []report.Scenario) error {
+func (p *program) tellGitHub(o report.Options, run report.Run, tally *report.Tally) error {
 	if !p.onGitHub() {
 		return nil
 	}
-	p.command(report.Annotations(o, scenarios, p.inRepository))
-	c := report.Count(scenarios)
+	p.command(report.Annotations(o, tally, p.inRepository))
+	c := tally.Counts
 	outputs := fmt.Sprintf("passed=%d\nfailed=%d\nfailed-below-must=%d\nflaky=%d\nknown-failures=%d\nnot-run=%d\n", c.Passed, c.Failed, c.Tolerated, c.Flaky, c.Known, c.NotRun)
 	return errors.Join(
 		appendTo(p.env("GITHUB_STEP_SUMMARY"), func(size int64) string {
-			return report.Markdown(o, run, scenarios, int(max(summaryLimit-size, 0)))
+			return report.Markdown(o, run, tally, int(max(summaryLimit-size, 0)))
 		}),
 		appendTo(p.env("GITHUB_OUTPUT"), func(int64) string { return outputs }),
 	)

@@ -66,11 +66,11 @@ func (o *replayOptions) flags(cmd *cobra.Command, formats []string) {
 
 // joined is the exit code of a run that was made of several.
 func joined(all *report.Recorded, exitZero bool) error {
-	counts := report.Count(all.Scenarios)
+	tally := report.TallyOf(all.Scenarios)
 	switch {
 	case all.Run.Broken != "" && all.Run.Broken != failFast:
 		return &exit{exitFault, fmt.Errorf("the run is not whole: %s", all.Run.Broken)}
-	case counts.Failed+len(all.Run.Uncovered(all.Scenarios)) > 0 && !exitZero:
+	case tally.Failed+len(tally.Uncovered(all.Run)) > 0 && !exitZero:
 		return &exit{code: exitFailed}
 	}
 	return nil
@@ -120,7 +120,7 @@ func (p *program) replay(ctx context.Context, o *replayOptions, names []string, 
 		}
 		reports.scenario(s)
 	}
-	switch err := reports.end(all.Run, all.Scenarios); {
+	switch err := reports.end(all.Run); {
 	case isBrokenPipe(err):
 		return nil, &exit{code: 128 + 13} // as if SIGPIPE had ended us
 	case err != nil:

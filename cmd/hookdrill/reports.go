@@ -68,6 +68,7 @@ func (p *program) outputs(specs []string, waits bool) ([]output, error) {
 // reports are the printers of a run, and the files that some of them write.
 type reports struct {
 	printers []report.Printer
+	tally    report.Tally
 	files    []*reportFile
 	broken   func(error) // told of the first report that could not be written
 
@@ -113,15 +114,16 @@ func (r *reports) exchange(scenario string, e journal.Entry) {
 }
 
 func (r *reports) scenario(s report.Scenario) {
+	r.tally.Add(s)
 	for _, p := range r.printers {
 		r.note(p.Scenario(s))
 	}
 }
 
 // end writes what is left and puts the files in their places. It is called however the run has ended.
-func (r *reports) end(run report.Run, scenarios []report.Scenario) error {
+func (r *reports) end(run report.Run) error {
 	for _, p := range r.printers {
-		r.note(p.End(run, scenarios))
+		r.note(p.End(run, &r.tally))
 	}
 	for _, f := range r.files {
 		r.note(f.commit())

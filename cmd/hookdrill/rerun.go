@@ -27,10 +27,10 @@ func maySecret(flag string) bool {
 
 // rerun is the command line that runs the failed scenarios again, "" where none failed. It makes new ids, unless a seed was given
 // by hand: a receiver that outlives the run has seen the old ones, and takes them for repeats.
-func (p *program) rerun(flags *pflag.FlagSet, scenarios []report.Scenario) string {
+func (p *program) rerun(flags *pflag.FlagSet, tally *report.Tally) string {
 	var order []string
 	lines := map[string][]string{}
-	for _, s := range scenarios {
+	for _, s := range tally.Failures() {
 		if !s.Failed() {
 			continue
 		}

@@ -247,24 +247,25 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	if inspecting != nil {
 		defer func() { _ = inspecting.Close() }()
 	}
-	results, broken := opened.Run(ctx, h.plan.features, options)
+	broken := opened.Play(ctx, h.plan.features, options)
 	status.end()
 	if inspecting == nil {
 		opened.Close()
 		opened.Close = func() {}
 	}
 	run := h.run(opened)
-	run.Rerun = p.rerun(h.flags, results)
-	run.Broken = brokenOff(ctx, broken, results)
-	unwritten := h.reports.end(run, results)
-	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: p.mask, Total: h.plan.total}, run, results))
+	tally := &h.reports.tally
+	run.Rerun = p.rerun(h.flags, tally)
+	run.Broken = brokenOff(ctx, broken, tally)
+	unwritten := h.reports.end(run)
+	unwritten = errors.Join(unwritten, p.tellGitHub(report.Options{Mask: p.mask, Total: h.plan.total}, run, tally))
 	if inspecting != nil && ctx.Err() == nil && broken == nil && !p.inCI() { // where nobody looks nobody would end it
 		if err := p.stay(ctx, inspecting, opened); err != nil { // the verdict stands: the receiver may be gone
 			p.talk("the run is over, and cannot be played with: %v", err)
 		}
 		ctx = context.WithoutCancel(ctx) // ending it is no interruption: the run was over
 	}
-	return h.verdict(ctx, broken, run, results, unwritten)
+	return h.verdict(ctx, broken, run, tally, unwritten)
 }
 
 func (h *heldRun) run(opened *steps.Opened) report.Run {
@@ -298,7 +299,7 @@ func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opene
 	}
 	run := h.run(opened)
 	run.Receiver, run.Broken = h.plan.prepared.Receiver, text
-	if err := h.reports.end(run, nil); err != nil {
+	if err := h.reports.end(run); err != nil {
 		return &exit{exitFault, err}
 	}
 	if stopped {
@@ -334,24 +335,21 @@ func platformNames(platforms []*mockplatforms.Platform) (names []string) {
 const failFast = "--fail-fast"
 
 // brokenOff says why a run ended early, "" for one that did not.
-func brokenOff(ctx context.Context, broken error, results []report.Scenario) string {
+func brokenOff(ctx context.Context, broken error, tally *report.Tally) string {
 	switch {
 	case broken != nil:
 		return broken.Error()
 	case ctx.Err() != nil:
 		return context.Cause(ctx).Error()
 	}
-	for _, s := range results {
-		if s.Verdict == report.NotRun && strings.Contains(s.Reason, failFast) {
-			return failFast
-		}
+	if slices.ContainsFunc(tally.Reasons(), func(why string) bool { return strings.Contains(why, failFast) }) {
+		return failFast
 	}
 	return ""
 }
 
 // verdict is the run as an exit code.
-func (h *heldRun) verdict(ctx context.Context, broken error, run report.Run, results []report.Scenario, unwritten error) error {
-	counts := report.Count(results)
+func (h *heldRun) verdict(ctx context.Context, broken error, run report.Run, tally *report.Tally, unwritten error) error {
 	var misused *steps.Misuse
 	switch {
 	case isBrokenPipe(unwritten):
@@ -364,10 +362,10 @@ func (h *heldRun) verdict(ctx context.Context, broken error, run report.Run, res
 		return ourFault(broken)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case counts.Failed+len(run.Uncovered(results)) > 0 && !h.options.exitZero:
+	case tally.Failed+len(tally.Uncovered(run)) > 0 && !h.options.exitZero:
 		return &exit{code: exitFailed}
-	case counts.NotRun > 0 && counts.NotRun == len(results):
-		return fmt.Errorf("nothing was tested: none of the scenarios (%d) could be run with this receiver, for the reasons above", len(results))
+	case tally.NotRun > 0 && tally.NotRun == tally.Scenarios:
+		return fmt.Errorf("nothing was tested: none of the scenarios (%d) could be run with this receiver, for the reasons above", tally.Scenarios)
 	}
 	return nil
 }

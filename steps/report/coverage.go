@@ -58,31 +58,7 @@ func (e *EventCoverage) add(s Sent) {
 	}
 }
 
-// Cover adds up what scenarios sent, for each catalogue.
-func Cover(catalogues []Catalogue, scenarios []Scenario) []Coverage {
-	list := []Coverage{}
-	for _, c := range catalogues {
-		byEvent, order := map[string]*EventCoverage{}, slices.Clone(c.Events)
-		for _, s := range scenarios {
-			if s.Platform != c.Platform {
-				continue
-			}
-			for _, sent := range s.Sent {
-				if byEvent[sent.Event] == nil {
-					byEvent[sent.Event] = &EventCoverage{Event: sent.Event}
-				}
-				if !slices.Contains(order, sent.Event) {
-					order = append(order, sent.Event)
-				}
-				byEvent[sent.Event].add(sent)
-			}
-		}
-		list = append(list, c.covered(order, byEvent))
-	}
-	return list
-}
-
-func (c Catalogue) covered(order []string, byEvent map[string]*EventCoverage) Coverage {
+func (c Catalogue) covered(order []string, byEvent map[string]*sentEvent) Coverage {
 	covered, acknowledged := Coverage{Platform: c.Platform, Events: []EventCoverage{}, NeverSent: []string{}, Beyond: []string{}}, 0
 	for _, event := range order {
 		known, seen := slices.Contains(c.Events, event), byEvent[event]
@@ -95,15 +71,10 @@ func (c Catalogue) covered(order []string, byEvent map[string]*EventCoverage) Co
 		case seen.Acknowledged > 0:
 			acknowledged++
 		}
-		covered.Events = append(covered.Events, *seen)
+		covered.Events = append(covered.Events, seen.EventCoverage)
 	}
 	covered.Percent = 100 * float64(acknowledged) / float64(max(len(c.Events), 1))
 	return covered
-}
-
-// Uncovered are the platforms of which less of the catalogue was acknowledged than the run asks for.
-func (r Run) Uncovered(scenarios []Scenario) []Coverage {
-	return slices.DeleteFunc(Cover(r.Catalogues, scenarios), func(c Coverage) bool { return c.Percent >= r.MinCoverage })
 }
 
 // coverage writes the table once the run is over.
@@ -115,9 +86,9 @@ func newCoverage(o Options) Printer { return coverage{o} }
 
 func (coverage) Scenario(Scenario) error { return nil }
 
-func (p coverage) End(run Run, scenarios []Scenario) error {
+func (p coverage) End(run Run, tally *Tally) error {
 	var b strings.Builder
-	for i, c := range Cover(run.Catalogues, scenarios) {
+	for i, c := range tally.Cover(run.Catalogues) {
 		if i > 0 {
 			b.WriteString("\n")
 		}

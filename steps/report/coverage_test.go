@@ -23,14 +23,14 @@ func TestCover(t *testing.T) {
 			{Event: "x", Delivered: 1, Acknowledged: 1},
 		},
 	}}
-	if diff := cmp.Diff(want, Cover(run.Catalogues, scenarios)); diff != "" {
+	if diff := cmp.Diff(want, TallyOf(scenarios).Cover(run.Catalogues)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if list := run.Uncovered(scenarios); len(list) != 0 {
+	if list := TallyOf(scenarios).Uncovered(run); len(list) != 0 {
 		t.Errorf("25 %% is less than 25 %%: %+v", list)
 	}
 	run.MinCoverage = 26
-	if list := run.Uncovered(scenarios); len(list) != 1 {
+	if list := TallyOf(scenarios).Uncovered(run); len(list) != 1 {
 		t.Errorf("25 %% is enough for 26 %%")
 	}
 }

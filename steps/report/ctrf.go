@@ -8,9 +8,7 @@ import (
 // ctrf writes the Common Test Report Format (https://ctrf.io, specification 0.0.0 of its JSON Schema) once the run is over.
 type ctrf struct{ Options }
 
-var _ Printer = ctrf{}
-
-func newCTRF(o Options) Printer { return ctrf{o} }
+func newCTRF(o Options) Printer { return &whole{write: ctrf{o}.write} }
 
 type ctrfDocument struct {
 	Format      string      `json:"reportFormat"` // "CTRF"
@@ -64,9 +62,7 @@ type ctrfEnvironment struct {
 	Extra   map[string]string `json:"extra,omitempty"` // broken: why it did not
 }
 
-func (ctrf) Scenario(Scenario) error { return nil }
-
-func (c ctrf) End(run Run, scenarios []Scenario) error {
+func (c ctrf) write(run Run, scenarios []Scenario) error {
 	c.Color = false
 	d := ctrfDocument{Format: "CTRF", Spec: "0.0.0", GeneratedBy: "hookdrill", Results: ctrfResults{
 		Tool: ctrfTool{"hookdrill", run.Version}, Tests: []ctrfTest{},

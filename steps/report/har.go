@@ -14,9 +14,7 @@ import (
 // page is a scenario.
 type har struct{ Options }
 
-var _ Printer = har{}
-
-func newHAR(o Options) Printer { return har{o} }
+func newHAR(o Options) Printer { return &whole{write: har{o}.write, all: true} }
 
 type harDocument struct {
 	Log harLog `json:"log"`
@@ -97,9 +95,7 @@ type harContent struct {
 	Encoding string `json:"encoding,omitempty"`
 }
 
-func (har) Scenario(Scenario) error { return nil }
-
-func (h har) End(run Run, scenarios []Scenario) error {
+func (h har) write(run Run, scenarios []Scenario) error {
 	d := harDocument{harLog{Version: "1.2", Creator: harCreator{"hookdrill", run.Version}, Pages: []harPage{}, Entries: []harEntry{}, Comment: h.mask(run.Broken)}}
 	for _, s := range scenarios {
 		first := len(d.Log.Entries)

@@ -16,9 +16,7 @@ import (
 // templates' escaping; the page's own policy lets no other script run than the one that is in it.
 type html struct{ *View }
 
-var _ Printer = html{}
-
-func newHTML(o Options) Printer { return html{NewView(o)} }
+func newHTML(o Options) Printer { return &whole{write: html{NewView(o)}.write, all: true} }
 
 // page is what the page's template shows.
 type page struct {
@@ -59,27 +57,26 @@ type row struct {
 	kept                 string
 }
 
-func (html) Scenario(Scenario) error { return nil }
-
 // mostOpen failures are open when the page is: more is more than anybody reads at once.
 const mostOpen = 20
 
-func (h html) End(run Run, scenarios []Scenario) error {
+func (h html) write(run Run, scenarios []Scenario) error {
 	script, err := pages.ReadFile("html/script.js")
 	if err != nil {
 		return err
 	}
+	tally := TallyOf(scenarios)
 	sum := sha256.Sum256(script)
 	p := page{
 		Packed: packed,
-		Run:    run, Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Coverage: h.coverage(run, scenarios),
+		Run:    run, Started: run.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Coverage: h.coverage(tally.Cover(run.Catalogues)),
 		Style: h.Style(), Script: template.JS(script), // ours, from the binary
 		Policy: "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
 	}
 	p.Run.Receiver = h.line(run.Receiver)
-	c := Count(scenarios)
-	p.Good = c.Failed == 0 && run.Broken == "" && len(run.Uncovered(scenarios)) == 0
-	summary := h.summary(run, scenarios)
+	c := tally.Counts
+	p.Good = c.Failed == 0 && run.Broken == "" && len(tally.Uncovered(run)) == 0
+	summary := h.summary(run, tally)
 	p.Verdict, p.Facts = summary[0], summary[1:]
 	open, files, kept, hiddenRows := 0, map[string]*fileRows{}, []string{}, 0
 	for _, s := range scenarios {
@@ -145,8 +142,7 @@ func pack(list []string) (template.JS, error) {
 }
 
 // coverage is that of the catalogues, with names as they can be shown.
-func (h html) coverage(run Run, scenarios []Scenario) []Coverage {
-	list := Cover(run.Catalogues, scenarios)
+func (h html) coverage(list []Coverage) []Coverage {
 	for i := range list {
 		list[i].NeverSent, list[i].Beyond = h.lines(list[i].NeverSent), h.lines(list[i].Beyond)
 		for k := range list[i].Events {

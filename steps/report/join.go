@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,7 +52,7 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 		all.Run.Broken, all.Run.Shard, all.Run.Loose = both(all.Run.Broken, without), shardsOf(parts), true
 	}
 	all.Run.Took = max(ended.Sub(all.Run.Started), time.Duration(0))
-	all.order()
+	InOrder(all.Scenarios)
 	return all, nil
 }
 
@@ -99,19 +98,6 @@ func brokenBy(p *Recorded) string {
 	without := missing([]*Recorded{p})
 	list := slices.DeleteFunc(strings.Split(p.Run.Broken, "; "), func(why string) bool { return why == without })
 	return strings.Join(list, "; ")
-}
-
-// order puts the scenarios where the features have them: files as they came first, and the lines in them.
-func (r *Recorded) order() {
-	first := map[string]int{}
-	for i, s := range r.Scenarios {
-		if _, ok := first[s.File]; !ok {
-			first[s.File] = i
-		}
-	}
-	slices.SortStableFunc(r.Scenarios, func(a, b Scenario) int {
-		return cmp.Or(cmp.Compare(first[a.File], first[b.File]), cmp.Compare(a.Line, b.Line))
-	})
 }
 
 // both is what two runs say, once if they say the same.

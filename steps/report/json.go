@@ -19,9 +19,7 @@ const jsonFormat = "hookdrill-report/1"
 // jsonPrinter writes one document once the run is over.
 type jsonPrinter struct{ Options }
 
-var _ Printer = jsonPrinter{}
-
-func newJSON(o Options) Printer { return jsonPrinter{o} }
+func newJSON(o Options) Printer { return &whole{write: jsonPrinter{o}.write} }
 
 type jsonDocument struct {
 	Format    string         `json:"format"`
@@ -96,11 +94,9 @@ type jsonField struct {
 	Value string `json:"value"`
 }
 
-func (jsonPrinter) Scenario(Scenario) error { return nil }
-
-func (j jsonPrinter) End(run Run, scenarios []Scenario) error {
-	run = j.run(run)
-	document := jsonDocument{Format: jsonFormat, Run: run, Counts: jsonCounts(Count(scenarios)), Coverage: Cover(run.Catalogues, scenarios), Scenarios: []jsonScenario{}}
+func (j jsonPrinter) write(run Run, scenarios []Scenario) error {
+	run, tally := j.run(run), TallyOf(scenarios)
+	document := jsonDocument{Format: jsonFormat, Run: run, Counts: jsonCounts(tally.Counts), Coverage: tally.Cover(run.Catalogues), Scenarios: []jsonScenario{}}
 	for _, s := range scenarios {
 		document.Scenarios = append(document.Scenarios, j.scenario(s))
 	}

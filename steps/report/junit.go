@@ -10,9 +10,7 @@ import (
 // junit writes JUnit XML once the run is over: a suite a feature file, a case a scenario or row.
 type junit struct{ Options }
 
-var _ Printer = junit{}
-
-func newJUnit(o Options) Printer { return junit{o} }
+func newJUnit(o Options) Printer { return &whole{write: junit{o}.write} }
 
 type junitSuites struct {
 	XMLName xml.Name `xml:"testsuites"`
@@ -67,9 +65,7 @@ type junitText struct {
 	Text string `xml:",cdata"`
 }
 
-func (junit) Scenario(Scenario) error { return nil }
-
-func (j junit) End(run Run, scenarios []Scenario) error {
+func (j junit) write(run Run, scenarios []Scenario) error {
 	j.Color = false
 	suites, byFile := []*junitSuite{}, map[string]*junitSuite{}
 	for _, s := range scenarios {

@@ -15,32 +15,32 @@ func newMarkdown(o Options) Printer { return markdown{o} }
 
 func (markdown) Scenario(Scenario) error { return nil }
 
-func (m markdown) End(run Run, scenarios []Scenario) error {
-	_, err := m.Out.Write([]byte(Markdown(m.Options, run, scenarios, 1<<20)))
+func (m markdown) End(run Run, tally *Tally) error {
+	_, err := m.Out.Write([]byte(Markdown(m.Options, run, tally, 1<<20)))
 	return err
 }
 
 // Markdown is the summary of a run, of at most limit bytes: what does not fit is counted. GitHub drops a step summary of more
 // than 1 MiB as a whole. Payloads stand in code blocks, which render nothing.
-func Markdown(o Options, run Run, scenarios []Scenario, limit int) string {
+func Markdown(o Options, run Run, tally *Tally, limit int) string {
 	o.Color = false
 	var b strings.Builder
-	c, mark := Count(scenarios), "✅"
-	if c.Failed > 0 || run.Broken != "" || len(run.Uncovered(scenarios)) > 0 {
+	c, mark := tally.Counts, "✅"
+	if c.Failed > 0 || run.Broken != "" || len(tally.Uncovered(run)) > 0 {
 		mark = "❌"
 	}
 	fmt.Fprintf(&b, "## %s hookdrill: %s\n\n", mark, escapeMarkdown(o.line(run.Receiver)))
 	b.WriteString("| passed | failed | failed below must | flaky | known failures | not run |\n| --- | --- | --- | --- | --- | --- |\n")
 	fmt.Fprintf(&b, "| %d | %d | %d | %d | %d | %d |\n\n", c.Passed, c.Failed, c.Tolerated, c.Flaky, c.Known, c.NotRun)
-	for _, line := range o.summary(run, scenarios)[1:] {
+	for _, line := range o.summary(run, tally)[1:] {
 		fmt.Fprintf(&b, "- %s\n", escapeMarkdown(line))
 	}
-	for _, one := range Cover(run.Catalogues, scenarios) {
+	for _, one := range tally.Cover(run.Catalogues) {
 		fmt.Fprintf(&b, "- %s\n", escapeMarkdown(fmt.Sprintf("%s: %.0f %% of the catalogue acknowledged", one.Platform, one.Percent)))
 	}
 	b.WriteString("\n")
 	left := 0
-	for _, s := range graveFirst(scenarios) {
+	for _, s := range graveFirst(tally.Failures()) {
 		details := o.details(s)
 		if b.Len()+len(details)+100 > limit {
 			left++
@@ -105,8 +105,8 @@ const mostAnnotations = 10
 
 // Annotations are workflow commands for GitHub: each failure on the line of its scenario, the gravest first. The last line
 // says how many more there are. Place gives a feature file as the repository has it.
-func Annotations(o Options, scenarios []Scenario, place func(file string) string) (lines []string) {
-	failed := graveFirst(scenarios)
+func Annotations(o Options, tally *Tally, place func(file string) string) (lines []string) {
+	failed := graveFirst(tally.Failures())
 	for i, s := range failed {
 		if i == mostAnnotations-1 && len(failed) > mostAnnotations {
 			lines = append(lines, fmt.Sprintf("::error title=hookdrill::and %d more, which the report has", len(failed)-i))

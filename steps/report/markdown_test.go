@@ -16,7 +16,7 @@ func TestMarkdownRendersNothing(t *testing.T) {
 		})
 	}
 	run := Run{Receiver: "http://127.0.0.1/<img> [x](y)", Notices: []string{"<script>"}}
-	text := Markdown(Options{}, run, scenarios, 8000)
+	text := Markdown(Options{}, run, TallyOf(scenarios), 8000)
 	if len(text) > 8000 || !strings.Contains(text, "more that failed or are flaky: they did not fit here") {
 		t.Errorf("%d bytes, and at most 8000 are taken:\n%s", len(text), text[max(len(text)-300, 0):])
 	}
@@ -54,9 +54,9 @@ func TestAnnotations(t *testing.T) {
 		return list
 	}
 	o := Options{Mask: func(s string) string { return strings.ReplaceAll(s, "secret", hidden) }}
-	lines := Annotations(o, append(append(failed(1, Should, true), failed(1, Must, false)...), Scenario{
+	lines := Annotations(o, TallyOf(append(append(failed(1, Should, true), failed(1, Must, false)...), Scenario{
 		File: "a,b.feature", Line: 7, Name: "shaky", Verdict: Flaky, Reason: "passed at the 2nd go", Failure: &Failure{Message: "one"},
-	}), func(file string) string { return "sub/" + file })
+	})), func(file string) string { return "sub/" + file })
 	want := []string{
 		"::error file=sub/a%2Cb.feature,line=1,title=50%25%3A it fails::one%0Atwo%0Aexpected: x%0Agot: ***",
 		"::warning file=sub/a%2Cb.feature,line=1,title=50%25%3A it fails::one%0Atwo%0Aexpected: x%0Agot: ***",
@@ -66,7 +66,7 @@ func TestAnnotations(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 	for n, last := range map[int]string{10: "line=10", 11: "and 2 more,", 300: "and 291 more,"} {
-		lines := Annotations(Options{}, failed(n, Must, false), strings.Clone)
+		lines := Annotations(Options{}, TallyOf(failed(n, Must, false)), strings.Clone)
 		if len(lines) != 10 || !strings.Contains(lines[9], last) {
 			t.Errorf("of %d failures %d are told, the last as %q", n, len(lines), lines[len(lines)-1])
 		}

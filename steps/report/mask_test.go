@@ -189,7 +189,7 @@ func TestNoFormatShowsSecrets(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := p.End(run, scenarios); err != nil {
+		if err := p.End(run, TallyOf(scenarios)); err != nil {
 			t.Fatal(err)
 		}
 		text := out.String()

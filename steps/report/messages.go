@@ -15,16 +15,12 @@ import (
 // row of an outline is a scenario of its own there; tables and doc strings of steps are not in reports, so not in it.
 type cucumber struct{ Options }
 
-var _ Printer = cucumber{}
-
-func newCucumber(o Options) Printer { return cucumber{o} }
+func newCucumber(o Options) Printer { return &whole{write: cucumber{o}.write} }
 
 // protocol is the version of the messages that are written.
 const protocol = "21.0.1"
 
-func (cucumber) Scenario(Scenario) error { return nil }
-
-func (c cucumber) End(run Run, scenarios []Scenario) error {
+func (c cucumber) write(run Run, scenarios []Scenario) error {
 	c.Color = false
 	w := &messageWriter{Options: c.Options, clock: run.Started}
 	w.say(&messages.Envelope{Meta: &messages.Meta{

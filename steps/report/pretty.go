@@ -75,7 +75,7 @@ func (p *pretty) release() []string {
 	return []string{p.paint(yellow, "  – ") + name + p.paint(yellow, fmt.Sprintf(" – %s: %s", s.Verdict, p.reason(s.Reason)))}
 }
 
-func (p *pretty) End(run Run, scenarios []Scenario) error {
+func (p *pretty) End(run Run, tally *Tally) error {
 	list := append(p.release(), "")
-	return p.write(append(list, p.summary(run, scenarios)...))
+	return p.write(append(list, p.summary(run, tally)...))
 }

@@ -41,19 +41,14 @@ func (p *progress) Scenario(s Scenario) error {
 	return err
 }
 
-func (p *progress) End(run Run, scenarios []Scenario) error {
+func (p *progress) End(run Run, tally *Tally) error {
 	var list []string
 	if p.column > 0 {
 		list = append(list, "", "")
 	}
-	number := 0
-	for _, s := range scenarios {
-		if !s.Failed() && !s.flaky() {
-			continue
-		}
-		number++
-		list = append(list, p.failed(fmt.Sprintf("%d) ", number), s))
+	for i, s := range tally.Failures() {
+		list = append(list, p.failed(fmt.Sprintf("%d) ", i+1), s))
 		list = append(append(list, indent("   ", Evidence(p.Options, s))...), "")
 	}
-	return p.write(append(list, p.summary(run, scenarios)...))
+	return p.write(append(list, p.summary(run, tally)...))
 }

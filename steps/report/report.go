@@ -149,11 +149,11 @@ func (c *Counts) Add(s Scenario) {
 	}
 }
 
-// Printer writes one format. Scenario is called once for each scenario as it ends, one at a time; End once, with all of
-// them in the order of the features.
+// Printer writes one format. Scenario is called once for each scenario as it ends, one at a time; End once, with what
+// they come to.
 type Printer interface {
 	Scenario(Scenario) error
-	End(Run, []Scenario) error
+	End(Run, *Tally) error
 }
 
 // Options are what a printer is made with.

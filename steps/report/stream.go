@@ -91,7 +91,7 @@ func (s *stream) Scenario(one Scenario) error {
 	return s.say(event{Type: "scenario", Scenario: &scenario})
 }
 
-func (s *stream) End(run Run, _ []Scenario) error {
+func (s *stream) End(run Run, _ *Tally) error {
 	masked := s.run(run)
 	return s.say(event{Type: "end", Run: &masked, Left: s.left})
 }

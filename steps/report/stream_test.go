@@ -27,7 +27,7 @@ func streamed(t testing.TB, run Run, scenarios []Scenario, ended bool) string {
 		errs = append(errs, s.Scenario(one))
 	}
 	if ended {
-		errs = append(errs, s.End(run, scenarios))
+		errs = append(errs, s.End(run, TallyOf(scenarios)))
 	}
 	for _, err := range errs {
 		if err != nil {
@@ -184,7 +184,7 @@ func FuzzReadStream(f *testing.F) {
 					t.Fatal(err)
 				}
 			}
-			if err := p.End(recorded.Run, recorded.Scenarios); err != nil {
+			if err := p.End(recorded.Run, TallyOf(recorded.Scenarios)); err != nil {
 				t.Fatal(err)
 			}
 		}

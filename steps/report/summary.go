@@ -7,13 +7,13 @@ import (
 
 // summary is how the reports for people end: counts, what was not run and why, where the run was lax, and how to run the
 // failures again.
-func (o Options) summary(run Run, scenarios []Scenario) []string {
-	c := Count(scenarios)
+func (o Options) summary(run Run, tally *Tally) []string {
+	c := tally.Counts
 	parts := o.counted(c)
-	if missing := o.Total - len(scenarios); missing > 0 {
+	if missing := o.Total - tally.Scenarios; missing > 0 {
 		parts = append(parts, o.paint(yellow, fmt.Sprintf("%d never begun", missing)))
 	}
-	total := max(o.Total, len(scenarios))
+	total := max(o.Total, tally.Scenarios)
 	list := []string{fmt.Sprintf("%s: %s, in %s", plural(total, "scenario"), strings.Join(parts, ", "), took(run.Took))}
 	if run.Broken != "" {
 		first, rest, _ := strings.Cut(run.Broken, "\n")
@@ -22,8 +22,10 @@ func (o Options) summary(run Run, scenarios []Scenario) []string {
 			list = append(list, "  "+o.line(line))
 		}
 	}
-	list = append(list, o.reasons(scenarios)...)
-	for _, c := range run.Uncovered(scenarios) {
+	for _, r := range tally.reasons() {
+		list = append(list, fmt.Sprintf("not run (%d): %s", r.times, o.reason(r.text)))
+	}
+	for _, c := range tally.Uncovered(run) {
 		gaps := o.gaps(c)
 		list = append(append(list, gaps[:len(gaps)-1]...), o.paint(red, fmt.Sprintf("%s, less than --min-coverage %g", gaps[len(gaps)-1], run.MinCoverage)))
 	}
@@ -35,26 +37,6 @@ func (o Options) summary(run Run, scenarios []Scenario) []string {
 	}
 	if run.Rerun != "" && c.Failed+c.Tolerated > 0 {
 		list = append(list, "run the failed scenarios again: "+o.line(run.Rerun))
-	}
-	return list
-}
-
-// reasons are those of the scenarios that were not run, each with how many it kept out.
-func (o Options) reasons(scenarios []Scenario) []string {
-	var order []string
-	count := map[string]int{}
-	for _, s := range scenarios {
-		if s.Verdict != NotRun {
-			continue
-		}
-		if count[s.Reason] == 0 {
-			order = append(order, s.Reason)
-		}
-		count[s.Reason]++
-	}
-	var list []string
-	for _, reason := range order {
-		list = append(list, fmt.Sprintf("not run (%d): %s", count[reason], o.reason(reason)))
 	}
 	return list
 }
