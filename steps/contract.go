@@ -2,6 +2,7 @@ package steps
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -22,7 +23,7 @@ func (s *Setup) Contract(p *mockplatforms.Platform) (clauses []mockplatforms.Cla
 		}
 		clauses = append(clauses, c)
 	}
-	for condition := range s.Narrowed[p.Name] {
+	for _, condition := range slices.Sorted(maps.Keys(s.Narrowed[p.Name])) {
 		if _, err := p.Clause(string(condition)); err != nil {
 			return nil, err
 		}

@@ -76,69 +76,6 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.InProcess, "in-process", false, "the sample receiver without sockets")
 }
 
-// FromEnv gives each flag that was not set the value of its environment variable: HOOKDRILL_ and the flag's name in
-// capitals, with _ for -. Flags that take several values take them separated by newlines. The error names the variable. One
-// that is empty is mostly one that was not filled in: another receiver would be tested.
-func FromEnv(f *pflag.FlagSet, lookup func(string) (string, bool)) error {
-	var broken []error
-	f.VisitAll(func(flag *pflag.Flag) {
-		name := EnvName(flag.Name)
-		text, ok := lookup(name)
-		text = strings.TrimRight(text, "\n") // a YAML block ends in one
-		if !ok || flag.Changed || slices.Contains([]string{"help", "version"}, flag.Name) {
-			return
-		}
-		_, several := flag.Value.(pflag.SliceValue)
-		one := flag.Value.Type() == "string" || flag.Name == "receiver" || flag.Name == "secret-env" // which may be several, and are mostly one
-		switch {
-		case text == "" && one && !MayBeEmpty(flag.Name):
-			broken = append(broken, fmt.Errorf("%s is given, but it is empty", name))
-			return
-		case text == "":
-			return
-		}
-		values := []string{text}
-		if several {
-			values = strings.Split(text, "\n")
-		}
-		for _, v := range values {
-			if err := f.Set(flag.Name, v); err != nil {
-				broken = append(broken, fmt.Errorf("%s: %w", name, err))
-			}
-		}
-	})
-	return errors.Join(broken...)
-}
-
-// MayBeEmpty are the flags for which an empty value means something: no restriction. Any other that is empty is a
-// variable that was not set: `--receiver "$URL"` would have the sample receiver tested, and pass.
-func MayBeEmpty(flag string) bool {
-	return slices.Contains([]string{"tags", "name", "probe-path", "seed"}, flag)
-}
-
-// CheckEnv refuses a variable of the environment ("NAME=VALUE") that belongs to none of the flags but nearly does: it would
-// be left out in silence.
-func CheckEnv(environ, flags []string) error {
-	prefix := EnvName("")
-	var names []string
-	for _, flag := range flags {
-		names = append(names, strings.TrimPrefix(EnvName(flag), prefix))
-	}
-	for _, entry := range environ {
-		variable, _, _ := strings.Cut(entry, "=")
-		name, ours := strings.CutPrefix(variable, prefix)
-		if hint := fixtures.Hint(name, names); ours && !slices.Contains(names, name) && hint != "" {
-			return fmt.Errorf("no flag has the environment variable %s%s", variable, strings.Replace(hint, `"`, `"`+prefix, 1))
-		}
-	}
-	return nil
-}
-
-// EnvName is the environment variable of a flag.
-func EnvName(flag string) string {
-	return "HOOKDRILL_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-}
-
 // Opened is a setup with what was opened for it.
 type Opened struct {
 	*Setup
@@ -173,7 +110,7 @@ func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) 
 
 // Prepare makes the setup but for its receiver: nothing is opened or started. The error is a misuse.
 func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
-	if err := errors.Join(mockplatforms.Validate(platforms), o.times(), o.hosts()); err != nil {
+	if err := errors.Join(mockplatforms.Validate(platforms), o.times(), o.hosts(), o.twice()); err != nil {
 		return nil, err
 	}
 	setup := &Setup{
@@ -206,7 +143,38 @@ func (o Options) hosts() error {
 	return errors.Join(wrong...)
 }
 
-// times finds those that run backwards.
+// twice finds what is said of one thing twice, and differs: only the last would count. It repeats no value, as they may be secrets.
+func (o Options) twice() error {
+	var wrong []error
+	for _, list := range []struct {
+		flag  string
+		given []string
+	}{
+		{"receiver", o.Receivers}, {"env", o.Env}, {"set", o.Settings}, {"account", o.Accounts}, {"secret-env", o.SecretEnv}, {"listen", o.Listen},
+	} {
+		first := map[string]string{}
+		for _, text := range list.given {
+			key, _, ok := strings.Cut(text, "=")
+			if list.flag == "receiver" {
+				key, _ = SplitReceiver(text)
+				ok = key != ""
+			}
+			if list.flag != "env" {
+				key = strings.ToLower(key) // a platform's
+			}
+			if before, there := first[key]; ok && there && before != text {
+				wrong = append(wrong, fmt.Errorf("--%s %s is given twice, with different values; give it once", list.flag, key))
+			}
+			first[key] = text
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// longestTime is more than anybody waits for a receiver, and far from what a computation with times can hold.
+const longestTime = 24 * time.Hour
+
+// times finds those that run backwards, or last too long.
 func (o Options) times() error {
 	var wrong []error
 	for _, t := range []struct {
@@ -215,8 +183,11 @@ func (o Options) times() error {
 	}{
 		{"wait-timeout", o.WaitTimeout}, {"quiet", o.Quiet}, {"timeout", o.Patience}, {"answer-timeout", o.AnswerTimeout}, {"scenario-timeout", o.Limit},
 	} {
-		if t.given < 0 {
+		switch {
+		case t.given < 0:
 			wrong = append(wrong, fmt.Errorf("--%s %s: a time cannot run backwards; give it 0 or more", t.flag, t.given))
+		case t.given > longestTime:
+			wrong = append(wrong, fmt.Errorf("--%s %s: nobody waits that long; give it %s at most", t.flag, t.given, longestTime))
 		}
 	}
 	return errors.Join(wrong...)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -236,7 +237,7 @@ func (s Selection) lineFilter(files []*sourceFile) (func(Scenario) bool, error) 
 			}
 		}
 	}
-	for path := range s.Lines {
+	for _, path := range slices.Sorted(maps.Keys(s.Lines)) {
 		if !slices.Contains(paths, path) {
 			return nil, fmt.Errorf("lines are asked for of %q, which is none of the feature files%s", path, fixtures.Hint(path, paths))
 		}

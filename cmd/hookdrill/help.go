@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -66,25 +67,37 @@ func topics() []topic {
 func (p *program) helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "help [COMMAND or TOPIC]", Short: "tell more about a command or a topic",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return fmt.Errorf("help takes one command or topic, and got %q", args)
+			}
+			names := []string{""}
+			for _, t := range topics() {
+				names = append(names, t.name)
+			}
+			for _, c := range cmd.Root().Commands() {
+				names = append(names, c.Name())
+			}
+			if name := strings.Join(args, ""); !slices.Contains(names, name) {
+				return fmt.Errorf("no command or topic %q%s", name, fixtures.Hint(name, names[1:]))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
 			if len(args) == 0 {
 				return p.show(root.Long + "\n\n" + root.UsageString() + "\nTopics:\n" + topicList())
 			}
-			var names []string
 			for _, t := range topics() {
 				if t.name == args[0] {
 					return p.show(t.text(root))
 				}
-				names = append(names, t.name)
 			}
-			for _, c := range root.Commands() {
-				if c.Name() == args[0] {
-					return c.Help()
-				}
-				names = append(names, c.Name())
+			command, _, err := root.Find(args)
+			if err != nil {
+				return err
 			}
-			return fmt.Errorf("no command or topic %q%s", args[0], fixtures.Hint(args[0], names))
+			return command.Help()
 		},
 	}
 }

@@ -63,9 +63,12 @@ func (p *program) listCommand() *cobra.Command {
 			if len(args) != 1 {
 				return fmt.Errorf("list takes one of: %s", strings.Join(names, ", "))
 			}
+			if !slices.Contains(names, args[0]) {
+				return fmt.Errorf("nothing is listed as %q%s (there are %s)", args[0], fixtures.Hint(args[0], names), strings.Join(names, ", "))
+			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return p.list(o, args[0], names) },
+		RunE: func(_ *cobra.Command, args []string) error { return p.list(o, args[0]) },
 	}
 	cmd.Flags().BoolVar(&o.json, "json", false, "as one JSON document")
 	cmd.Flags().BoolVar(&o.policy, "policy", false, "with platforms: how each treats answers, with what no source settles marked as a default")
@@ -74,24 +77,19 @@ func (p *program) listCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) list(o listOptions, name string, names []string) error {
-	for _, l := range lists() {
-		if l.name != name {
-			continue
-		}
-		if o.policy && name != "platforms" {
-			return fmt.Errorf("--policy belongs to list platforms; %s have none", name)
-		}
-		found, err := l.read(o)
-		if err != nil {
-			return err
-		}
-		if o.json {
-			return p.showJSON(found.json)
-		}
-		return p.show(table(found.head, found.rows))
+func (p *program) list(o listOptions, name string) error {
+	if o.policy && name != "platforms" {
+		return fmt.Errorf("--policy belongs to list platforms; %s have none", name)
 	}
-	return fmt.Errorf("nothing is listed as %q%s (there are %s)", name, fixtures.Hint(name, names), strings.Join(names, ", "))
+	l := lists()[slices.IndexFunc(lists(), func(l list) bool { return l.name == name })]
+	found, err := l.read(o)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return p.showJSON(found.json)
+	}
+	return p.show(table(found.head, found.rows))
 }
 
 func (p *program) showJSON(value any) error {

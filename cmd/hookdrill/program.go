@@ -34,6 +34,7 @@ type program struct {
 	fromFile        map[string]string   // flags that hookdrill.yaml has set, and where in it
 	secrets         []string            // that were given
 	mask            func(string) string // hides them
+	refused         error               // why help was not given
 	speaking        sync.Mutex          // servers talk from many goroutines
 
 	log     io.Writer // stderr as a CI system reads it, where it takes commands from us
@@ -52,7 +53,11 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 	}()
 	root := newRoot(p)
 	root.SetArgs(append([]string{}, args...)) // never nil: cobra would take those of the process
-	return p.exitCode(ctx, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = p.refused
+	}
+	return p.exitCode(ctx, err)
 }
 
 // exit is an error that says with which code the program ends. Without a cause all has been said.

@@ -18,7 +18,7 @@ import (
 type proveOptions struct {
 	runOptions
 	only     []string
-	minScore float64
+	minScore percent
 	json     bool
 }
 
@@ -47,7 +47,7 @@ The receiver is given as to hookdrill run. With the sample receiver its own bugs
 		}
 	})
 	f.StringSliceVar(&o.only, "only", nil, "only this saboteur or bug, by `NAME` (may be given several times)")
-	f.Float64Var(&o.minScore, "min-score", 0, "exit 1 if less than this `PERCENT` is noticed")
+	f.Var(&o.minScore, "min-score", "exit 1 if less than this `PERCENT` is noticed")
 	f.BoolVar(&o.json, "json", false, "as one JSON document")
 	return cmd
 }
@@ -56,9 +56,6 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	color, err := p.colored(o.color, p.stdout)
 	if err != nil {
 		return err
-	}
-	if o.minScore < 0 || o.minScore > 100 {
-		return fmt.Errorf("--min-score %g: give a percentage, 0 to 100", o.minScore)
 	}
 	if err := p.fromProject(flags, &o.runOptions); err != nil {
 		return err
@@ -103,8 +100,8 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	} else {
 		err = report.PrintProofs(proofs, report.Options{Out: p.stdout, Color: color, Width: p.width(), Mask: p.mask})
 	}
-	if err == nil && proofs.Score < o.minScore {
-		return &exit{exitFailed, fmt.Errorf("%.0f %% is less than --min-score %g", proofs.Score, o.minScore)}
+	if err == nil && proofs.Score < float64(o.minScore) {
+		return &exit{exitFailed, fmt.Errorf("%.0f %% is less than --min-score %g", proofs.Score, float64(o.minScore))}
 	}
 	return err
 }

@@ -26,11 +26,15 @@ More than flags say: hookdrill help TOPIC, where the topic is oliver, cratejoy, 
 or environment.`
 
 func newRoot(p *program) *cobra.Command {
+	var showVersion bool
 	root := &cobra.Command{
 		Use: "hookdrill", Short: "plays commerce platforms to a webhook receiver", Long: about,
-		Version: version(), SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true,
 		Args: unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if showVersion {
+				return p.showVersion()
+			}
 			// What does nothing must not look like a run that passed.
 			_, _ = fmt.Fprintln(p.stderr, cmd.Long+"\n\n"+cmd.UsageString())
 			return &exit{code: exitMisuse}
@@ -43,7 +47,16 @@ func newRoot(p *program) *cobra.Command {
 		},
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	root.SetVersionTemplate("hookdrill {{.Version}}\n")
+	root.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version") // cobra's own would leave out what stands beside it
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		words := cmd.Flags().Args()
+		if err := cmd.ValidateArgs(words); len(words) > 0 && err != nil {
+			p.refused = err // a command that there is not has no help
+			return
+		}
+		help(cmd, args)
+	})
 	root.SetFlagErrorFunc(flagError)
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
@@ -52,6 +65,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetHelpCommand(p.helpCommand())
 	for _, cmd := range root.Commands() {
 		cmd.Flags().SortFlags = false
+		takeOnce(cmd)
 	}
 	return root
 }
@@ -73,6 +87,10 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 
 // flagError puts the nearest flag that there is behind the name of one that there is not.
 func flagError(cmd *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && errors.Is(err, errTwice) {
+		return fmt.Errorf("--%s %w", invalid.GetFlag().Name, errTwice)
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		said := regexp.MustCompile(`strconv\.Parse\w+: parsing "[^"]*": `).ReplaceAllString(err.Error(), "")

@@ -31,8 +31,14 @@ type runOptions struct {
 	partOptions
 	inspectorOptions
 	inspect     string
-	minCoverage float64
+	minCoverage percent
 }
+
+// More scenarios at once, or more attempts, tell nothing more, and have a run that seems to hang.
+const (
+	mostAtOnce   = 256
+	mostAttempts = 100
+)
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
 	o.Flags(f)
@@ -41,8 +47,8 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.formats, "format", nil, "report as `NAME[:PATH]` (may be given several times): "+formatNames()+"; default pretty, progress where CI is set")
 	f.BoolVar(&o.failFast, "fail-fast", false, "end with the first scenario that fails")
 	f.BoolVar(&o.strict, "strict", false, "exit 1 also if only scenarios fail that are tagged @should or @may")
-	f.Float64Var(&o.minCoverage, "min-coverage", 0, "exit 1 if the receiver acknowledges less than this `PERCENT` of a platform's events")
-	f.IntVar(&o.parallel, "parallel", 1, "run `N` scenarios at once (sample receiver only)")
+	f.Var(&o.minCoverage, "min-coverage", "exit 1 if the receiver acknowledges less than this `PERCENT` of a platform's events")
+	numberVar(f, &o.parallel, "parallel", 1, 1, mostAtOnce, "how many scenarios run at once", "run `N` scenarios at once (sample receiver only)")
 	f.BoolVar(&o.watch, "watch", false, "run again what a changed feature or fixture touches, until Ctrl-C")
 	f.StringVar(&o.inspect, "inspect", "", "serve the inspector, a page that shows the run as it goes, also when it is over; =`ADDRESS`, default any free port of 127.0.0.1")
 	f.Lookup("inspect").NoOptDefVal = "127.0.0.1:0"
@@ -95,14 +101,8 @@ type plan struct {
 }
 
 func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan, error) {
-	if o.parallel < 1 {
-		return nil, fmt.Errorf("--parallel %d: at least one scenario runs at a time", o.parallel)
-	}
 	if o.parallel > 1 && !o.TestsSample() {
 		return nil, fmt.Errorf("--parallel %d: one receiver for all scenarios takes them one at a time; leave it out", o.parallel)
-	}
-	if o.minCoverage < 0 || o.minCoverage > 100 {
-		return nil, fmt.Errorf("--min-coverage %g: give a percentage, 0 to 100", o.minCoverage)
 	}
 	prepared, err := o.Prepare(all.Platforms())
 	if err != nil {
@@ -272,7 +272,7 @@ func (h *heldRun) run(opened *steps.Opened) report.Run {
 	return report.Run{
 		Version: version(), Receiver: opened.Receiver, Platforms: platformNames(opened.Platforms), Notices: opened.Notices, Seed: opened.Seed,
 		Shard: h.options.dealt.String(), Loose: h.options.shardBy != "", Selected: h.options.selected,
-		Started: h.started, Took: time.Since(h.started), MinCoverage: h.options.minCoverage, Catalogues: catalogues(opened),
+		Started: h.started, Took: time.Since(h.started), MinCoverage: float64(h.options.minCoverage), Catalogues: catalogues(opened),
 	}
 }
 

@@ -25,14 +25,11 @@ func (o *partOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.shard, "shard", "", "only `PART/PARTS` of the scenarios, as 1/3: the others run elsewhere; auto/3 takes the part from JOB_COMPLETION_INDEX or CI_NODE_INDEX")
 	f.StringVar(&o.shardBy, "shard-by", "", "deal the parts out by how long scenarios took: `FILE` of an earlier --format events")
 	f.StringVar(&o.rerunFailed, "rerun-failed", "", "only the scenarios that failed in an earlier run, and those that it did not get to: `FILE` of its --format events")
-	f.IntVar(&o.retry, "retry", 0, "run a scenario that failed up to `N` times more; one that passes then is reported as flaky")
+	numberVar(f, &o.retry, "retry", 0, 0, mostAttempts, "how often a scenario is run again", "run a scenario that failed up to `N` times more; one that passes then is reported as flaky")
 }
 
 // part narrows what was selected to the part that runs. The error of an earlier run in which nothing failed is exit code 0.
 func (p *program) part(ctx context.Context, o *runOptions, selection steps.Selection, features []steps.Feature, sources []steps.Source) (steps.Selection, []steps.Feature, error) {
-	if o.retry < 0 {
-		return selection, nil, fmt.Errorf("--retry %d: a scenario cannot be run less than once", o.retry)
-	}
 	shard, err := steps.ParseShard(o.shard, p.lookup)
 	if err != nil {
 		return selection, nil, err

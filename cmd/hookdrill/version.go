@@ -18,6 +18,9 @@ func (p *program) versionCommand() *cobra.Command {
 	}
 }
 
+// showVersion is what --version prints.
+func (p *program) showVersion() error { return p.show("hookdrill " + version() + "\n") }
+
 // version is what the build says of itself.
 func version() string {
 	info, ok := debug.ReadBuildInfo()

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -82,8 +84,8 @@ func New(o Options) (*Engine, error) {
 	if o.Account != nil {
 		e.State.SetAccount(*o.Account)
 	}
-	for name, value := range o.Settings {
-		if err := e.State.Set(name, value); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(o.Settings)) {
+		if err := e.State.Set(name, o.Settings[name]); err != nil {
 			return nil, err
 		}
 	}

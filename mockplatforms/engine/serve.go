@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -72,7 +73,8 @@ func (e *Engine) newMux() error {
 	for _, l := range mockplatforms.Lookups(e.State.Fixtures, e.Platform.Name) {
 		lookups[l.Pattern] = append(lookups[l.Pattern], l)
 	}
-	for p, candidates := range lookups {
+	for _, p := range slices.Sorted(maps.Keys(lookups)) {
+		candidates := lookups[p]
 		for _, pattern := range bothForms(p) {
 			err := e.file(pattern, routed{kind: journal.Lookup}, func(w http.ResponseWriter, r *http.Request) { e.lookUp(w, r, candidates) })
 			if err != nil {

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hookdrill/hookdrill/fixtures"
@@ -124,7 +126,7 @@ Feature: %s
 
 // write writes new files, and overwrites nothing: where one is there already none is written.
 func write(files map[string][]byte) error {
-	for path := range files {
+	for _, path := range slices.Sorted(maps.Keys(files)) {
 		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s is there already; choose another name", path)
 		}
