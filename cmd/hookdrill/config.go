@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,7 +28,7 @@ The file is looked for here and in the folders above, as hookdrill.yaml, hookdri
 			if schema {
 				return p.show(string(config.Schema()))
 			}
-			return p.effective(cmd.Flags(), &o)
+			return p.effective(cmd.Context(), cmd.Flags(), &o)
 		},
 	}
 	o.flags(cmd.Flags())
@@ -35,8 +36,8 @@ The file is looked for here and in the folders above, as hookdrill.yaml, hookdri
 	return cmd
 }
 
-func (p *program) effective(flags *pflag.FlagSet, o *runOptions) error {
-	if err := p.fromProject(flags, o); err != nil {
+func (p *program) effective(ctx context.Context, flags *pflag.FlagSet, o *runOptions) error {
+	if err := p.fromProject(ctx, flags, o); err != nil {
 		return err
 	}
 	prepared, err := o.Prepare(all.Platforms())

@@ -1,20 +1,24 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/steps"
 )
 
 // builtinSource is what the built-in features are called where features are named.
 const builtinSource = "builtin"
 
 // fromProject has hookdrill.yaml say what neither the command line nor the environment does.
-func (p *program) fromProject(flags *pflag.FlagSet, o *runOptions) error {
-	project, err := o.FromProject(flags, all.Platforms(), p.inCI() && !o.list) // a list tests nothing
+func (p *program) fromProject(ctx context.Context, flags *pflag.FlagSet, o *runOptions) error {
+	project, err := contents(ctx, func() (*steps.Project, error) { // --config may name a pipe
+		return o.FromProject(flags, all.Platforms(), p.inCI() && !o.list) // a list tests nothing
+	})
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (p *program) prove(ctx context.Context, flags *pflag.FlagSet, o *proveOptio
 	if err != nil {
 		return err
 	}
-	if err := p.fromProject(flags, &o.runOptions); err != nil {
+	if err := p.fromProject(ctx, flags, &o.runOptions); err != nil {
 		return err
 	}
 	plan, err := p.plan(ctx, &o.runOptions, o.features(args))

@@ -75,9 +75,9 @@ func (p *program) runCommand() *cobra.Command {
 		Long: `Runs features against a receiver: a URL (--receiver), a command (--exec), one that hookdrill.yaml describes, or the
 sample receiver, which hookdrill brings: with --receiver sample, or where nothing names another one and CI is not set.
 
-A FEATURE is a file, a folder, or FILE:LINE[:LINE]; "-" is stdin. What is not on the disk is looked for among the
-built-in features, features/cratejoy for one. Without any, all built-in features run, those of the --platform that is
-named. Every flag has an environment variable: HOOKDRILL_RECEIVER is that of --receiver.`,
+A FEATURE is a file, a folder, or FILE:LINE[:LINE]; "-" is stdin. A file that is named may be a pipe, one in a folder may
+not. What is not on the disk is looked for among the built-in features, features/cratejoy for one. Without any, all
+built-in features run, those of the --platform that is named. Every flag has an environment variable: HOOKDRILL_RECEIVER is that of --receiver.`,
 		Example: `  hookdrill run --platform bigcommerce --receiver http://127.0.0.1:3000/webhooks/bigcommerce
   hookdrill run --platform cratejoy --exec "node server.js" --env PLATFORM_URL={cratejoy.url} --env PORT={port} \
                 --receiver http://127.0.0.1:{port}/hooks/cratejoy features/ my/own.feature:12
@@ -166,7 +166,7 @@ func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runO
 	if err != nil {
 		return err
 	}
-	if err := p.fromProject(flags, o); err != nil {
+	if err := p.fromProject(ctx, flags, o); err != nil {
 		return err
 	}
 	args = o.features(args)

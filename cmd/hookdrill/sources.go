@@ -79,10 +79,62 @@ func contents[T any](ctx context.Context, read func() (T, error)) (content T, er
 	}
 }
 
+// mostFeature bounds what is taken for a feature: the gherkin parser needs many times its size.
+const mostFeature = 64 << 20
+
+// upTo reads a feature that does not go on for ever.
+func upTo(r io.Reader, name string) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, mostFeature+1))
+	if err == nil && len(content) > mostFeature {
+		err = fmt.Errorf("%s is larger than %d MiB, which no feature is", name, mostFeature>>20)
+	}
+	return content, err
+}
+
+// readNamed reads the file that was named by hand, which may be a pipe: <(command) of a shell is one.
+func readNamed(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return upTo(file, name)
+}
+
+// readFound reads a file that was found in a folder. What is no regular file was not meant, and may keep the run waiting for ever.
+func readFound(root fs.FS, file, called string) ([]byte, error) {
+	about, err := fs.Stat(root, file)
+	if err != nil {
+		return nil, err
+	}
+	if !about.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is %s and not a file with a feature; take it out of the folder, or name the files", called, fileKind(about.Mode()))
+	}
+	opened, err := root.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = opened.Close() }() // it was only read
+	return upTo(opened, called)
+}
+
+// fileKind says what is not a regular file.
+func fileKind(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode.IsDir():
+		return "a link to a folder"
+	}
+	return "a device"
+}
+
 // find gives the one file, or the files of a folder.
 func (p *program) find(ctx context.Context, name string, withLines bool) ([]steps.Source, error) {
 	if name == "-" {
-		content, err := contents(ctx, func() ([]byte, error) { return io.ReadAll(p.stdin) })
+		content, err := contents(ctx, func() ([]byte, error) { return upTo(p.stdin, stdinSource) })
 		return []steps.Source{{Path: stdinSource, Content: content}}, err
 	}
 	info, err := os.Stat(name)
@@ -99,7 +151,7 @@ func (p *program) find(ctx context.Context, name string, withLines bool) ([]step
 	case err != nil:
 		return nil, err
 	case !info.IsDir():
-		content, err := contents(ctx, func() ([]byte, error) { return os.ReadFile(name) })
+		content, err := contents(ctx, func() ([]byte, error) { return readNamed(name) })
 		return []steps.Source{{Path: filepath.ToSlash(filepath.Clean(name)), Content: content}}, err
 	case withLines:
 		return nil, fmt.Errorf("%s is a folder; lines are those of a file", name)
@@ -141,7 +193,7 @@ func featuresIn(root fs.FS, name, folder string) (list []steps.Source, err error
 		if err != nil || entry.IsDir() || !strings.HasSuffix(file, ".feature") {
 			return err
 		}
-		content, err := fs.ReadFile(root, file)
+		content, err := readFound(root, file, path.Join(folder, file))
 		list = append(list, steps.Source{Path: path.Join(folder, file), Content: content})
 		return err
 	})
