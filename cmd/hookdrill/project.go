@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -35,6 +36,14 @@ func (p *program) located(err error) error {
 		}
 	}
 	return err
+}
+
+// configPath is where hookdrill.yaml is, "" where there is none.
+func (o *runOptions) configPath() string {
+	if o.project.File == nil {
+		return ""
+	}
+	return filepath.Clean(o.project.File.Path())
 }
 
 // features are the arguments, or what the file names in their place.

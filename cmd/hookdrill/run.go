@@ -180,7 +180,7 @@ func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runO
 		return errors.New("--inspect and --watch do not go together: the inspector stays with one run")
 	}
 	if o.watch {
-		return p.watch(ctx, args, o.Fixtures, once)
+		return p.watch(ctx, watched{features: args, fixtures: o.Fixtures, config: o.configPath()}, once)
 	}
 	return once(ctx, args)
 }

@@ -17,15 +17,22 @@ import (
 // settled is how long nothing has to change before a run begins: editors write a file in several steps.
 const settled = 100 * time.Millisecond
 
-// watch runs, and runs again what a changed feature or fixture touches, until somebody ends it.
-func (p *program) watch(ctx context.Context, features, fixtures []string, once func(context.Context, []string) error) error {
+// watched is what a run is made of.
+type watched struct {
+	features, fixtures []string
+	config             string // hookdrill.yaml; "": there is none
+}
+
+// watch runs, and runs again what a changed feature or fixture touches, until somebody ends it, or hookdrill.yaml changes: what it
+// says has become flags, and another receiver than it names now would be tested.
+func (p *program) watch(ctx context.Context, w watched, once func(context.Context, []string) error) error {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		return ourFault(err)
 	}
 	defer func() { _ = watcher.Close() }() // we are ending
 	number := 0
-	for _, path := range slices.Concat(features, fixtures) {
+	for _, path := range slices.Concat(w.features, w.fixtures) {
 		added, err := watchAll(watcher, path)
 		if err != nil {
 			return err
@@ -35,7 +42,12 @@ func (p *program) watch(ctx context.Context, features, fixtures []string, once f
 	if number == 0 {
 		return errors.New("--watch: there is nothing on the disk to watch; name a feature file or a folder, or --fixtures")
 	}
-	touched := features
+	if w.config != "" {
+		if _, err := watchAll(watcher, w.config); err != nil {
+			return err
+		}
+	}
+	touched := w.features
 	for {
 		err := once(ctx, touched)
 		if ctx.Err() != nil {
@@ -45,11 +57,14 @@ func (p *program) watch(ctx context.Context, features, fixtures []string, once f
 			p.talk("%s", err)
 		}
 		p.talk("waiting for a feature or a fixture to change; Ctrl-C ends")
-		changed, err := p.changes(ctx, watcher)
+		changed, err := p.changes(ctx, watcher, w.config)
 		if err != nil {
 			return err
 		}
-		touched = p.touches(ctx, changed, features, fixtures)
+		if slices.Contains(changed, w.config) {
+			return fmt.Errorf("%s has changed, and is read when hookdrill begins: start it again", w.config)
+		}
+		touched = p.touches(ctx, changed, w.features, w.fixtures)
 		p.talk("%s changed", strings.Join(changed, ", "))
 	}
 }
@@ -77,7 +92,7 @@ func watchAll(watcher *fsnotify.Watcher, path string) (number int, err error) {
 }
 
 // changes waits for files that matter, and until they have come to rest.
-func (p *program) changes(ctx context.Context, watcher *fsnotify.Watcher) (changed []string, err error) {
+func (p *program) changes(ctx context.Context, watcher *fsnotify.Watcher, config string) (changed []string, err error) {
 	var rest <-chan time.Time
 	for {
 		select {
@@ -87,7 +102,7 @@ func (p *program) changes(ctx context.Context, watcher *fsnotify.Watcher) (chang
 			return nil, ourFault(fmt.Errorf("--watch: %w", err))
 		case e := <-watcher.Events:
 			name := filepath.Clean(e.Name)
-			matters := strings.HasSuffix(name, ".feature") || strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".schema.json")
+			matters := strings.HasSuffix(name, ".feature") || strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".schema.json") || name == config
 			if e.Op == fsnotify.Chmod || !matters {
 				continue
 			}
