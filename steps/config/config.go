@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -86,7 +85,7 @@ type KnownFailure struct {
 
 // Load reads the file. The error of what it cannot be names the place, and the nearest key that there is.
 func Load(path string) (*File, error) {
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +112,11 @@ func (f *File) decode(text []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	tree, err := parser.ParseBytes(text, 0)
+	tokens, err := bounded(text)
+	if err != nil {
+		return err
+	}
+	tree, err := parser.Parse(tokens, 0)
 	if err != nil || len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
 		return err
 	}
@@ -157,6 +160,10 @@ func (f *File) explain(err error) error {
 		key := unknown.Token.Value
 		return fmt.Errorf("%s:%d:%d: no key %q%s (`hookdrill config --schema` lists them)", f.path,
 			unknown.Token.Position.Line, unknown.Token.Position.Column, key, fixtures.Hint(key, keys()))
+	}
+	var much *tooMuch
+	if errors.As(err, &much) {
+		return fmt.Errorf("%s:%d:%d: %w", f.path, much.at.Position.Line, much.at.Position.Column, err)
 	}
 	var mistyped *yaml.TypeError
 	if errors.As(err, &mistyped) {

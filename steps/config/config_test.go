@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -260,11 +262,18 @@ func TestSchema(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{whole, "receivers: {a: {url: x}}", "known-failures: [{scenario: a, because: b}]", "a: &b [*b]", "\xff", "? [a]: b"} {
+	for _, seed := range []string{
+		whole, "receivers: {a: {url: x}}", "known-failures: [{scenario: a, because: b}]", "a: &b [*b]", "\xff", "? [a]: b",
+		"features: [[[[[[", "- - - - - -", "receivers: {a: &a {env: {b: c}}, d: *a}", "? ? ? a", "a:\n b:\n  c:\n",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		file, err := config.Parse("y.yaml", []byte(text))
+		var file *config.File
+		var err error
+		if cost := allocated(func() { file, err = config.Parse("y.yaml", []byte(text)) }); cost > cheap(text) {
+			t.Errorf("%d bytes take %d", len(text), cost)
+		}
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "y.yaml") {
 				t.Errorf("the error does not name the file: %v", err)
@@ -280,4 +289,63 @@ func FuzzParse(f *testing.F) {
 			file.PlatformNames(name)
 		}
 	})
+}
+
+// allocated is how many bytes something takes, also those that are free again.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// cheap is what a text may take.
+func cheap(text string) uint64 { return uint64(1<<20 + 4096*len(text)) }
+
+// TestCost: no file takes much memory, whatever it holds; what a project has is far from the bounds.
+func TestCost(t *testing.T) {
+	keys := func(from string, n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, from, i)
+		}
+		return b.String()
+	}
+	repeat := strings.Repeat
+	for name, c := range map[string]struct{ text, says string }{
+		"brackets":        {"features: " + repeat("[", 16<<10), "y.yaml:1:"},
+		"many brackets":   {repeat("[", 200<<10), "longer than 128 KiB"},
+		"braces":          {"receivers: " + repeat("{a: ", 4<<10), "nested deeper than 16"},
+		"closed brackets": {"features: " + repeat("[", 60<<10) + repeat("]", 60<<10), "nested deeper than 16"},
+		"entries":         {repeat("- ", 60<<10), "nested deeper than 16"},
+		"entries in keys": {repeat("- a:\n", 20<<10), "y.yaml"},
+		"keys in keys":    {repeat("? ", 60<<10), "nested deeper than 16"},
+		"blocks":          {indented(400), "y.yaml:17:"},
+		"many keys":       {keys("k%d: v\n", 5000), "more than 4000 keys"},
+		"many flow keys":  {"receivers: {" + keys("k%d: v, ", 5000) + "}", "more than 4000 keys"},
+		"aliases":         {"features: [&a x" + repeat(", *a", 5000) + "]", "more than 100 aliases"},
+		"laughs":          {"contract: {a: &a {b: [" + repeat("c,", 20<<10) + "]}" + keys(", d%d: *a", 100) + "}", ""},
+		"documents":       {repeat("a: b\n---\n", 10<<10), "several YAML documents"},
+		"comments":        {repeat("#\n", 60<<10), ""},
+		"known failures":  {"known-failures:\n" + keys("  - {scenario: 'features/a.feature:%d', because: 'a reason [with] {marks}'}\n", 1000), ""},
+		"a block's list":  {"features:\n" + repeat("  - a\n", 2000), ""},
+	} {
+		var err error
+		cost := allocated(func() { _, err = config.Parse("y.yaml", []byte(c.text)) })
+		if cost > min(cheap(c.text), 256<<20) {
+			t.Errorf("%s: %d bytes take %d", name, len(c.text), cost)
+		}
+		if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s: %.200v, want %q", name, err, c.says)
+		}
+	}
+}
+
+func indented(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	return b.String()
 }
