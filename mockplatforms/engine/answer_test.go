@@ -124,7 +124,7 @@ func TestAnswerTooLate(t *testing.T) {
 		{"the receiver hangs up", func(http.ResponseWriter, *http.Request) {
 			calls <- struct{}{}
 			panic(http.ErrAbortHandler)
-		}, `0 false failure "EOF", rejected ""`, "no answer × 3"},
+		}, `0 false failure "the receiver closed the connection without an answer", rejected ""`, "no answer × 3"},
 	} {
 		e := served(t, 50*time.Millisecond, row.serve)
 		deliver(t, e, engine.Event{Message: load(t, e, "callbacks/made")})

@@ -115,7 +115,7 @@ func TestAttempt(t *testing.T) {
 func TestAcknowledged(t *testing.T) {
 	for path, want := range map[string]string{
 		"/200": "200 true ", "/204": "204 false ", "/500": "500 false ", "/301": "301 false ", "/broken": "0 false the line is dead",
-		"/half": "200 false the answer broke off: unexpected EOF",
+		"/half": "200 false the answer broke off: the receiver closed the connection",
 	} {
 		e, _ := start(t)
 		hook(e, "made", path)

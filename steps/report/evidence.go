@@ -112,6 +112,9 @@ func (o Options) exchange(e journal.Entry) []string {
 		status := fmt.Sprintf("%d %s", e.Response.Status, http.StatusText(e.Response.Status))
 		list = append(list, o.message("< ", strings.TrimSpace(status), e.Response)...)
 	}
+	if e.Response.Early {
+		list = append(list, "  (the receiver closed the connection before it had read all of the request)")
+	}
 	switch {
 	case e.Failure != "":
 		list = append(list, "  ! "+o.line(e.Failure))

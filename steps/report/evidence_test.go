@@ -79,6 +79,24 @@ func TestSecretsAreHidden(t *testing.T) {
 	}
 }
 
+// TestEarlyAnswer: an answer that came before all was read, and a connection closed then, are both worth a line, also after a replay.
+func TestEarlyAnswer(t *testing.T) {
+	const said = "(the receiver closed the connection before it had read all of the request)"
+	f := bodyOf("{}")
+	f.Entries[0].Response = journal.Message{Status: 413}
+	if got := evidenceOf(Options{}, f); strings.Contains(got, said) {
+		t.Errorf("it is said of an answer that came in its time:\n%s", got)
+	}
+	f.Entries[0].Response.Early = true
+	if got := evidenceOf(Options{}, f); !strings.Contains(got, said) {
+		t.Errorf("it is not said:\n%s", got)
+	}
+	again, err := jsonPrinter{}.message(f.Entries[0].Response).message()
+	if err != nil || !again.Early {
+		t.Errorf("read again: %+v, error %v", again, err)
+	}
+}
+
 func TestWhatCannotBeSentAgain(t *testing.T) {
 	f := bodyOf(strings.Repeat("x", curlBody+1))
 	if got := evidenceOf(Options{}, f); strings.Contains(got, "curl") {

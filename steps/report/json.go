@@ -87,6 +87,7 @@ type jsonMessage struct {
 	Encoding  string          `json:"encoding,omitempty"` // of Body: base64 where the bytes are no UTF-8
 	Decoded   json.RawMessage `json:"decoded,omitempty"`  // the JSON inside a body that is one JSON string
 	Truncated bool            `json:"truncated,omitempty"`
+	Early     bool            `json:"early,omitempty"` // the receiver closed the connection before it had read all of the request
 }
 
 type jsonField struct {
@@ -174,7 +175,7 @@ func (j jsonPrinter) exchange(e journal.Entry) jsonExchange {
 
 func (j jsonPrinter) message(m journal.Message) jsonMessage {
 	shown := jsonMessage{
-		Method: m.Method, URL: j.url(m.URL), Status: m.Status, Header: j.fields(m), Truncated: m.Truncated,
+		Method: m.Method, URL: j.url(m.URL), Status: m.Status, Header: j.fields(m), Truncated: m.Truncated, Early: m.Early,
 	}
 	if shown.Body, shown.Encoding = j.body(m); shown.Encoding != "" {
 		return shown

@@ -188,7 +188,7 @@ func (j jsonExchange) entry() (journal.Entry, error) {
 }
 
 func (j jsonMessage) message() (journal.Message, error) {
-	m := journal.Message{Method: j.Method, URL: j.URL, Status: j.Status, Truncated: j.Truncated, Body: []byte(j.Body)}
+	m := journal.Message{Method: j.Method, URL: j.URL, Status: j.Status, Truncated: j.Truncated, Early: j.Early, Body: []byte(j.Body)}
 	if j.Encoding == "base64" {
 		body, err := base64.StdEncoding.DecodeString(j.Body)
 		if err != nil {

@@ -57,7 +57,7 @@ func transport(resolver *net.Resolver, allowedHosts []string) *http.Transport {
 				}
 				return nil
 			}
-			return dialer.DialContext(ctx, network, address)
+			return withPatience(dialer.DialContext(ctx, network, address))
 		},
 	}
 }
@@ -75,6 +75,7 @@ func never(at netip.Addr) bool {
 func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Request, timeout time.Duration) (answer journal.Message, failure string) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	ctx, early := patiently(ctx)
 	request, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
 	if err != nil {
 		return answer, err.Error()
@@ -84,12 +85,15 @@ func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Requ
 		request.ContentLength = -1
 	}
 	response, err := transport.RoundTrip(request)
+	if hungUp(err) {
+		return answer, closedByReceiver + withoutAnswer
+	}
 	if err != nil {
 		return answer, explain(err, timeout)
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, MaxAnswer+1))
-	answer = journal.Message{Status: response.StatusCode, Header: Fields(response.Header), Body: body}
+	answer = journal.Message{Status: response.StatusCode, Header: Fields(response.Header), Body: body, Early: early()}
 	if len(body) > MaxAnswer {
 		answer.Body, answer.Truncated = body[:MaxAnswer], true
 	}
@@ -133,6 +137,9 @@ func explain(err error, timeout time.Duration) string {
 	var timedOut net.Error
 	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timedOut) && timedOut.Timeout() {
 		return fmt.Sprintf("no answer within %s", timeout)
+	}
+	if hungUp(err) {
+		return closedByReceiver
 	}
 	var inURL *url.Error
 	if errors.As(err, &inURL) {

@@ -248,8 +248,8 @@ func TestNoAnswer(t *testing.T) {
 		status               int
 		body                 string
 	}{
-		{"it breaks off", broken, "the answer broke off: unexpected EOF", 200, "abc"},
-		{"the connection is closed", none, "EOF", 0, ""},
+		{"it breaks off", broken, "the answer broke off: the receiver closed the connection", 200, "abc"},
+		{"the connection is closed", none, "the receiver closed the connection without an answer", 0, ""},
 		{"another protocol", noise, "malformed HTTP", 0, ""},
 		{"nobody listens", "http://" + closed.Addr().String(), "connection refused", 0, ""},
 		{"no URL", "http://[::1", "missing ']'", 0, ""},

@@ -14,7 +14,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
@@ -120,7 +119,11 @@ func dial(ctx context.Context, transport *http.Transport, u *url.URL) (net.Conn,
 	case transport == nil || transport.DialContext == nil:
 		return nil, errors.New("the transport does not say where it may dial")
 	}
-	return transport.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port)))
+	conn, err := transport.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port)))
+	if c, ok := conn.(*patient); ok {
+		return c.TCPConn, err // what cannot be written is to be seen here
+	}
+	return conn, err
 }
 
 // Head gives the start line, the host and the fields of the request, in order and as they are spelt, then these fields.
@@ -144,7 +147,7 @@ func (l *Line) Head(fields ...fixtures.Field) []byte {
 
 // Send writes these bytes at once, in one write. They leave at once too: Go's connections have TCP_NODELAY.
 func (l *Line) Send(parts ...[]byte) error {
-	if _, err := l.Write(bytes.Join(parts, nil)); err != nil {
+	if err := l.write(bytes.Join(parts, nil)); err != nil {
 		l.unsent = true
 		return errors.New(l.why(err))
 	}
@@ -255,7 +258,7 @@ func (l *Line) next() (final bool, err error) {
 func (l *Line) readUntil(deadline time.Time) {
 	_ = l.SetReadDeadline(deadline)
 	if l.Context.Err() != nil { // its own deadline in the past may just have been replaced
-		_ = l.SetReadDeadline(past())
+		_ = l.SetDeadline(past())
 	}
 }
 
@@ -288,12 +291,11 @@ func (l *Line) why(err error) string {
 		return explain(l.Context.Err(), l.Timeout)
 	case l.Conn != nil && l.wire.N <= 0:
 		return fmt.Sprintf("the answer is longer than %d MiB on the wire", maxWire>>20)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
-		errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ENOTCONN):
+	case hungUp(err):
 		if l.answer.Status != 0 {
-			return "the receiver closed the connection"
+			return closedByReceiver
 		}
-		return "the receiver closed the connection without an answer"
+		return closedByReceiver + withoutAnswer
 	case errors.As(err, &inOperation) && inOperation.Op != "dial": // where nobody listens is worth a port
 		err = inOperation.Err
 	}

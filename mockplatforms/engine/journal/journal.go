@@ -36,6 +36,7 @@ type Message struct {
 	Header    []fixtures.Field
 	Body      []byte
 	Truncated bool // the body was longer than what is kept
+	Early     bool // an answer: the receiver closed the connection before it had read all of the request
 }
 
 // Field gives the first value of a header field, whatever its case.
