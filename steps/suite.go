@@ -220,6 +220,14 @@ func (o *observer) end(w *World, why error) {
 	if o.err == nil {
 		o.err, also = why, nil
 	}
+	if gap := w.excused(o.err); gap != "" {
+		o.err, w.notRun = nil, gap
+		for i := range o.report.Steps {
+			if o.report.Steps[i].Verdict == report.Fail {
+				o.report.Steps[i].Verdict = report.NotRun
+			}
+		}
+	}
 	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
 	o.report.Consequences, o.report.Sent = w.drawn(), w.reached()
 	o.report.Entries, o.report.Dropped = w.timeline()
