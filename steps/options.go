@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -138,6 +139,18 @@ func (o Options) hosts() error {
 	for _, host := range o.AllowHosts {
 		if err := delivery.Refused(host); err != nil {
 			wrong = append(wrong, fmt.Errorf("--allow-host: %w", err))
+		}
+	}
+	for _, f := range []struct{ flag, text string }{
+		{"receiver", o.Receiver}, {"receiver", strings.Join(o.Receivers, " ")}, {"wait-for", o.WaitFor}, {"probe", o.Probe}, {"register", o.Register},
+	} {
+		for _, word := range strings.Fields(f.text) { // PLATFORM=URL, POST URL
+			_, rest, _ := strings.Cut(strings.ReplaceAll(word, "{port}", "1"), "://")
+			if u, err := url.Parse("http://" + rest); err == nil {
+				if err := delivery.Refused(u.Hostname()); err != nil {
+					wrong = append(wrong, fmt.Errorf("--%s: %w", f.flag, err))
+				}
+			}
 		}
 	}
 	return errors.Join(wrong...)

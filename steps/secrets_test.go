@@ -19,7 +19,7 @@ func TestSecretsByTheirNames(t *testing.T) {
 		Receivers:   []string{"http://user:url-secret@127.0.0.1:{port}/{event}?order=unnamed-value&sig=query-secret"},
 		HookHeaders: []string{"X-Acme: header-secret", "Authorization: Bearer abc", "Accept: application/json", "X-Shop: 1"},
 		Platforms:   []string{"cratejoy"},
-		Accounts:    []string{"cratejoy.secret=first-secret", "cratejoy.secret=second-secret"},
+		Accounts:    []string{"cratejoy.secret=first-secret"},
 	}
 	opened, err := o.Prepare(all.Platforms())
 	if err != nil {

@@ -344,3 +344,41 @@ func TestSave(t *testing.T) {
 		}
 	}
 }
+
+// TestSaveFollowsNoLink: what is kept stays in the folder, whoever has made that.
+func TestSaveFollowsNoLink(t *testing.T) {
+	elsewhere := t.TempDir()
+	link := func(to, from string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(from), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(to, from); err != nil {
+			t.Skip("no links here:", err)
+		}
+	}
+	project := t.TempDir()
+	t.Chdir(project)
+	link(elsewhere, "itself")
+	link(elsewhere, filepath.Join("fixtures-of", "fixtures"))
+	link(elsewhere, filepath.Join("platform-of", "fixtures", "cratejoy"))
+	link(elsewhere, "above")
+	link(filepath.Join(elsewhere, "march.feature"), filepath.Join("file-of", "march.feature"))
+	url, _, _ := receiver(t)
+	for _, c := range []struct {
+		folder string
+		code   int
+	}{
+		{"itself", 422}, {filepath.Join(project, "itself"), 422}, {"fixtures-of", 422}, {filepath.Join(project, "platform-of"), 422}, {filepath.Join("above", "below"), 422},
+		{"file-of", 422}, {"plain", 200}, {filepath.Join(project, "new", "absolute"), 200},
+	} {
+		i := opened(t, func(o *Options) { o.Folder = c.folder })
+		ordered(t, i, "/send", Order{Event: "customer_new", Target: url})
+		if code, done := ordered(t, i, "/save", saveOrder{"1", "march"}); code != c.code {
+			t.Errorf("%s: %d, %s%s", c.folder, code, done.Said, done.Error)
+		}
+	}
+	if written, err := os.ReadDir(elsewhere); err != nil || len(written) > 0 {
+		t.Errorf("%v is written elsewhere, %v", written, err)
+	}
+}

@@ -48,11 +48,11 @@ func (i *Inspector) save(_ context.Context, o saveOrder) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	fixtures, feature := filepath.Join(i.Folder, "fixtures"), filepath.Join(i.Folder, o.Name+".feature")
-	fixture := filepath.Join(fixtures, platform.Name, o.Name+".callback.http")
-	if err := write(map[string][]byte{fixture: m.Format(), feature: featureOf(platform, h.entry, o.Name, faults)}); err != nil {
+	fixture, feature := filepath.Join("fixtures", platform.Name, o.Name+".callback.http"), o.Name+".feature"
+	if err := write(i.Folder, map[string][]byte{fixture: m.Format(), feature: featureOf(platform, h.entry, o.Name, faults)}); err != nil {
 		return Receipt{}, err
 	}
+	fixture, feature, fixtures := filepath.Join(i.Folder, fixture), filepath.Join(i.Folder, feature), filepath.Join(i.Folder, "fixtures")
 	command := fmt.Sprintf("%s --fixtures %s %s", i.Mask(i.Command(h.entry)), fixtures, feature)
 	return Receipt{Platform: platform.Name, Said: fmt.Sprintf("%s and %s are written; %s", fixture, feature, command)}, nil
 }
@@ -124,25 +124,57 @@ Feature: %s
 `, p.Name, name, strings.ReplaceAll(name, "-", " "), p.Title, e.Event, when, then)
 }
 
-// write writes new files, and overwrites nothing: where one is there already none is written.
-func write(files map[string][]byte) error {
-	for _, path := range slices.Sorted(maps.Keys(files)) {
-		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is there already; choose another name", path)
+// write writes new files into a folder, and overwrites nothing: where one is there already none is written. A link in or at the folder
+// leads nowhere else: whose project it is may not say where we write.
+func write(folder string, files map[string][]byte) error {
+	root, err := rootOf(folder)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }() // it only names what is below
+	names := slices.Sorted(maps.Keys(files))
+	for _, name := range names {
+		switch _, err := root.Lstat(name); {
+		case err == nil:
+			return fmt.Errorf("%s is there already; choose another name", filepath.Join(folder, name))
+		case !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("cannot write below %s: %w", folder, err)
 		}
 	}
-	for path, text := range files {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
+	for _, name := range names {
+		if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return fmt.Errorf("cannot write below %s: %w", folder, err)
 		}
-		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if err != nil {
-			return err
+			return fmt.Errorf("cannot write below %s: %w", folder, err)
 		}
-		_, err = file.Write(text)
+		_, err = file.Write(files[name])
 		if err := errors.Join(err, file.Close()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rootOf makes a folder and opens it. One below this one has no links that lead out of this one; another one is no link itself.
+func rootOf(folder string) (*os.Root, error) {
+	if filepath.IsLocal(folder) {
+		here, err := os.OpenRoot(".")
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = here.Close() }()
+		if err := here.MkdirAll(folder, 0o755); err != nil {
+			return nil, fmt.Errorf("cannot keep anything in %s: %w", folder, err)
+		}
+		return here.OpenRoot(folder)
+	}
+	if info, err := os.Lstat(folder); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return nil, fmt.Errorf("cannot keep anything in %s: it is a link; give the folder that is meant", folder)
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	return os.OpenRoot(folder)
 }

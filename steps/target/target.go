@@ -176,5 +176,8 @@ func CheckURL(flag, text string) error {
 	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
 	}
+	if err := delivery.Refused(u.Hostname()); err != nil {
+		return fmt.Errorf("%s: %w", flag, err)
+	}
 	return nil
 }

@@ -27,10 +27,11 @@ const MaxAnswer = 1 << 20
 
 // Transport gives a transport for callbacks over sockets: connections are kept, nothing is decoded behind our back, no
 // proxy of the environment comes between, and only loopback addresses and the hosts that are named are dialled. The
-// check is made on each address after DNS and before it is dialled, so that a name cannot lead elsewhere.
+// check is made on each address after DNS and before it is dialled, so that a name cannot lead elsewhere; DNS is not asked
+// for other names than those.
 func Transport(allowedHosts ...string) *http.Transport { return transport(nil, allowedHosts) }
 
-func transport(resolver *net.Resolver, allowedHosts []string) *http.Transport {
+func transport(dns *net.Resolver, allowedHosts []string) *http.Transport {
 	allowed := map[string]bool{}
 	for _, h := range allowedHosts {
 		allowed[strings.ToLower(strings.Trim(h, "[]"))] = true
@@ -44,7 +45,7 @@ func transport(resolver *net.Resolver, allowedHosts []string) *http.Transport {
 			if err != nil {
 				return nil, err
 			}
-			dialer := &net.Dialer{Timeout: 10 * time.Second, Resolver: resolver}
+			dialer := &net.Dialer{Timeout: 10 * time.Second, Resolver: resolver(host, allowed, dns)}
 			dialer.Control = func(_, address string, _ syscall.RawConn) error {
 				to, err := netip.ParseAddrPort(address)
 				switch at := to.Addr().Unmap(); {
@@ -57,17 +58,13 @@ func transport(resolver *net.Resolver, allowedHosts []string) *http.Transport {
 				}
 				return nil
 			}
-			return withPatience(dialer.DialContext(ctx, network, address))
+			conn, err := dialer.DialContext(ctx, network, address)
+			if unknown := new(net.DNSError); errors.As(err, &unknown) && dialer.Resolver != dns {
+				return nil, &NotAllowed{host}
+			}
+			return withPatience(conn, err)
 		},
 	}
-}
-
-// never says of an address that nobody may have callbacks sent there: it is link-local (169.254.169.254 is the metadata
-// address of most clouds), or one at which a machine is told its secrets though it is not: AWS's over IPv6, Azure's WireServer,
-// Alibaba's.
-func never(at netip.Addr) bool {
-	metadata := []string{"fd00:ec2::254", "168.63.129.16", "100.100.100.200"}
-	return at.IsLinkLocalUnicast() || slices.Contains(metadata, at.WithZone("").String())
 }
 
 // Send makes one request and reads its answer. Redirects are not followed. Failure says in words why there was no
@@ -146,33 +143,4 @@ func explain(err error, timeout time.Duration) string {
 		err = inURL.Err
 	}
 	return err.Error()
-}
-
-// NotAllowed is the error of a host beyond this machine that nobody has allowed.
-type NotAllowed struct{ Host string }
-
-func (e *NotAllowed) Error() string {
-	return fmt.Sprintf("%s is not a loopback address; callbacks leave this machine only with --allow-host %s", e.Host, e.Host)
-}
-
-// Refused says of a host that is an address whether callbacks never go there, whatever is allowed.
-func Refused(host string) error {
-	if at, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil && never(at.Unmap()) {
-		return &Never{host, at.Unmap()}
-	}
-	return nil
-}
-
-// Never is the error of a host that leads to an address where callbacks do not go, whatever is allowed.
-type Never struct {
-	Host string
-	At   netip.Addr
-}
-
-func (e *Never) Error() string {
-	where := e.Host
-	if at := e.At.String(); at != e.Host {
-		where += " leads to " + at + ", which"
-	}
-	return where + " is link-local, or tells a machine its secrets; callbacks do not go there, also with --allow-host"
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -68,10 +69,12 @@ func TestNamesCannotLeadElsewhere(t *testing.T) {
 		allowed      []string
 		reached      bool
 	}{
-		{"a name that leads home", "home.example", []string{"127.0.0.1"}, nil, true},
+		{"a name that leads home, and is not asked for", "home.example", []string{"127.0.0.1"}, nil, false},
+		{"a name of this machine", "a.localhost", []string{"127.0.0.1"}, nil, true},
+		{"a name of this machine that leads away", "a.localhost", []string{"192.0.2.1"}, nil, false},
 		{"a name that leads away", "away.example", []string{"192.0.2.1"}, nil, false},
 		{"a name that leads to any address of this machine", "any.example", []string{"0.0.0.0"}, nil, false},
-		{"a name that leads both ways: home it is", "both.example", []string{"0.0.0.0", "127.0.0.1"}, nil, true},
+		{"a name that leads both ways: home it is", "both.localhost", []string{"0.0.0.0", "127.0.0.1"}, nil, true},
 		{"a name that is allowed", "any.example", []string{"0.0.0.0"}, []string{"any.example"}, true},
 		{"names have no case", "ANY.example", []string{"0.0.0.0"}, []string{"any.EXAMPLE"}, true},
 		{"its subdomain is another name", "x.any.example", []string{"0.0.0.0"}, []string{"any.example"}, false},
@@ -106,14 +109,43 @@ func TestMetadataIsNeverDialled(t *testing.T) {
 			}
 		}
 	}
-	for _, at := range []string{"fe80::1", "fe80::1%25lo", "fd00:ec2::254"} {
+	for _, at := range []string{
+		"fe80::1", "fe80::1%25lo", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:c1::a9fe:a9fe",
+		"64:ff9b::a9fe:a9fe", "64:ff9b::169.254.169.254", "64:ff9b:1::a9fe:a9fe", "64:ff9b:1:a9fe:a9:fe00::", "64:ff9b:1:1:a9:fea9:fe00:0", "64:ff9b:1:a9:fe:a9fe::",
+		"2002:a9fe:a9fe::", "2002:a9fe:a9fe:1::1", "::a9fe:a9fe", "::ffff:a9fe:a9fe", "::ffff:0:a9fe:a9fe", "2001:db8::5efe:a9fe:a9fe", "2001:db8::200:5efe:a9fe:a9fe",
+		"2001:0:a9fe:a9fe::1", "2001:0:c000:201:0:0:5601:5601", "64:ff9b::6464:64c8", "2002:a83f:8110::",
+	} {
 		if _, failure := Send(t.Context(), Transport(), mockplatforms.Request{Method: http.MethodPost, URL: "http://[" + at + "]/"}, long); !strings.Contains(failure, "also with --allow-host") {
 			t.Errorf("%s, which nobody has allowed: %q", at, failure)
 		}
-		_, failure := Send(t.Context(), Transport("fe80::1", "fe80::1%lo", "fd00:ec2::254"), mockplatforms.Request{Method: http.MethodPost, URL: "http://[" + at + "]/"}, long)
-		if !strings.Contains(failure, "also with --allow-host") {
+		allowed := strings.ReplaceAll(at, "%25", "%")
+		_, failure := Send(t.Context(), Transport(allowed), mockplatforms.Request{Method: http.MethodPost, URL: "http://[" + at + "]/"}, long)
+		if !strings.Contains(failure, "also with --allow-host") || Refused(allowed) == nil {
 			t.Errorf("%s: %q", at, failure)
 		}
+	}
+	for _, at := range []string{"2002:c000:201::", "64:ff9b::c000:201", "::c000:201", "2001:db8::1", "fd00::1", "2001:0:c000:201::1", "2001:db8::5efe:c000:201"} {
+		if err := Refused(at); err != nil {
+			t.Errorf("%s cannot be allowed: %v", at, err)
+		}
+	}
+}
+
+// TestDNSIsNotAsked: a name that is not allowed is refused before anybody is asked for it.
+func TestDNSIsNotAsked(t *testing.T) {
+	asked := 0
+	resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		asked++
+		return nil, errors.New("asked")
+	}}
+	for _, host := range []string{"secret-of-mine.example", "localhost.example", "xlocalhost", "receiver.example.", "2130706433"} {
+		_, failure := Send(t.Context(), transport(resolver, []string{"receiver.example"}), mockplatforms.Request{Method: http.MethodPost, URL: "http://" + host + "/"}, long)
+		if !strings.Contains(failure, host+" is not a loopback address") || asked > 0 {
+			t.Errorf("%s: %q, asked %d times", host, failure, asked)
+		}
+	}
+	if _, failure := Send(t.Context(), transport(resolver, []string{"receiver.example"}), mockplatforms.Request{Method: http.MethodPost, URL: "http://Receiver.example/"}, long); asked == 0 || strings.Contains(failure, "loopback") {
+		t.Errorf("a name that is allowed: %q, asked %d times", failure, asked)
 	}
 }
 
