@@ -199,6 +199,9 @@ func (i *Inspector) event(s *store, o Order) (engine.Event, error) {
 			return engine.Event{}, err
 		}
 	}
+	if len(o.Values) > maxValues {
+		return engine.Event{}, fmt.Errorf("an order has %d values; at most %d can be set at once", len(o.Values), maxValues)
+	}
 	changed := *m
 	for _, v := range o.Values {
 		if changed.Body, err = fixtures.Overlay(changed.Body, v.Path, v.Value); err != nil {
