@@ -28,7 +28,7 @@ func nearestLevel(tags []string) []string {
 
 // settle turns what a scenario did into what it means for the run: by its level, and by the list of known failures.
 func (o RunOptions) settle(s report.Scenario) report.Scenario {
-	if s.Level = levelOf(s.Tags); s.Demanded {
+	if s.Level = levelOf(s.Tags); s.Demanded || s.Died {
 		s.Level = report.Must
 	}
 	because, known := o.Known[s.ID()]

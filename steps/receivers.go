@@ -52,7 +52,8 @@ func Shared(t *target.Target, listeners map[string]*engine.Listener) Receiver {
 	for name, l := range listeners {
 		idle[name] = l.Using()
 	}
-	return Receiver{Alone: true, Open: func(ctx context.Context, e *engine.Engine) (*target.Target, error) {
+	shared := &mortal{Target: t}
+	return Receiver{Alone: true, shared: shared, Open: func(ctx context.Context, e *engine.Engine) (*target.Target, error) {
 		pointTo(e, t)
 		for name, l := range listeners {
 			if name == e.Platform.Name {
@@ -61,10 +62,8 @@ func Shared(t *target.Target, listeners map[string]*engine.Listener) Receiver {
 				l.Use(idle[name])
 			}
 		}
-		if t.Ended != nil && t.Ended() != nil {
-			if err := t.Start(ctx); err != nil {
-				return nil, err
-			}
+		if err := shared.reopen(ctx); err != nil {
+			return nil, err
 		}
 		lent := *t
 		lent.Close = nil // it outlives the scenario

@@ -15,7 +15,7 @@ func (r *featureRun) again(ctx context.Context) error {
 		failed := map[string]report.Scenario{}
 		var left []Scenario
 		for _, s := range r.scenarios {
-			if first, ok := r.results[s.ID]; ok && first.Fails() && first.Verdict == report.Fail {
+			if first, ok := r.results[s.ID]; ok && first.Fails() && first.Verdict == report.Fail && !first.Died { // who has died has died
 				failed[s.ID], left = first, append(left, s)
 			}
 		}

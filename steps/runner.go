@@ -131,6 +131,8 @@ type featureRun struct {
 	scenarios []Scenario
 	options   RunOptions
 
+	vigil
+
 	mu      sync.Mutex
 	results map[string]report.Scenario // by ID
 	stop    string                     // why nothing more is run
@@ -167,7 +169,7 @@ func (r *featureRun) run(ctx context.Context) error {
 		Name: r.feature.Path,
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
 			broken := func() bool { return ctx.Err() != nil }
-			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: r.keep, misused: r.misuse, heard: r.options.Exchange, beginning: r.options.Begin})
+			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: func(s report.Scenario) { r.hold(ctx, s) }, misused: r.misuse, heard: r.options.Exchange, beginning: r.options.Begin})
 		},
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true, Concurrency: max(r.options.Parallel, 1),
@@ -175,14 +177,22 @@ func (r *featureRun) run(ctx context.Context) error {
 		},
 	}
 	status := suite.Run()
+	r.flush(ctx)
 	if status > 1 {
 		return fmt.Errorf("%s: godog cannot run it (status %d)", r.feature.Path, status)
 	}
 	return nil
 }
 
-// stopped says whether the run is over before its end: interrupted, or by FailFast.
+// stopped says whether the run is over before its end: interrupted, by FailFast, or with its receiver.
 func (r *featureRun) stopped(ctx context.Context) bool {
+	if !r.halted(ctx) {
+		r.begins(ctx)
+	}
+	return r.halted(ctx)
+}
+
+func (r *featureRun) halted(ctx context.Context) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.stop == "" && ctx.Err() != nil {

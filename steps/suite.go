@@ -50,9 +50,10 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 		defer cancel()
 		defer func() { *w = World{setup: s, over: true} }() // godog keeps the steps, and with them all that a world holds
 		w.over = true
-		ended := w.ended()
+		ended := w.ended(context.WithoutCancel(ctx), err)
 		closing := w.close()
 		if o != nil {
+			o.report.Died = ended != nil && !o.broken()
 			o.end(w, errors.Join(ended, closing))
 			return ctx, nil
 		}
@@ -79,9 +80,9 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 func (w *World) ready(step *godog.Step) error {
 	found, err := Resolve(step.Text)
 	switch {
-	case err != nil || w.over: // a sentence that is no step is for godog to say
+	case err != nil: // a sentence that is no step is for godog to say
 		return nil
-	case w.engine == nil && w.notRun == "" && found.Needs&opensStore == 0:
+	case w.engine == nil && !w.over && w.notRun == "" && found.Needs&opensStore == 0:
 		return errNoStore
 	}
 	return found.checkArgument(step.Text, step.Argument)
@@ -103,28 +104,23 @@ func needsOf(pickle *godog.Scenario) (Need, error) {
 // dying is how long the end of a process may take to be seen after its connections have broken off.
 const dying = 200 * time.Millisecond
 
-// ended says that the receiver is gone that was there when the scenario began.
-func (w *World) ended() error {
+// ended says that the receiver is gone that was there when the scenario began. Its end may take a moment to be seen where a callback
+// was not answered. One that we have not started costs a connection to look at: that is done where something is wrong.
+func (w *World) ended(ctx context.Context, wrong error) error {
 	if w.target == nil || w.target.Ended == nil {
 		return nil
 	}
-	brokeOff := func(e journal.Entry) bool { return e.Kind == journal.Attempt && e.Failure != "" }
-	if !slices.ContainsFunc(w.engine.Journal.Since(0), brokeOff) {
-		return w.target.Ended()
+	wait := time.Duration(0)
+	unanswered := func(e journal.Entry) bool { return e.Kind == journal.Attempt && e.Failure != "" && !e.InFront }
+	if slices.ContainsFunc(w.engine.Journal.Since(0), unanswered) {
+		wait = dying
 	}
-	tick, until := time.NewTicker(time.Millisecond), time.NewTimer(dying)
-	defer tick.Stop()
-	defer until.Stop()
-	for {
-		if err := w.target.Ended(); err != nil {
-			return err
-		}
-		select {
-		case <-tick.C:
-		case <-until.C:
-			return nil
-		}
+	if wait == 0 && wrong == nil && w.target.Start == nil {
+		return nil
 	}
+	bound, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return awaitEnd(bound, w.target)
 }
 
 // observer turns what godog tells about one scenario into its report.
@@ -219,14 +215,6 @@ func (o *observer) end(w *World, why error) {
 	also := why // beside what a step says
 	if o.err == nil {
 		o.err, also = why, nil
-	}
-	if gap := w.excused(o.err); gap != "" {
-		o.err, w.notRun = nil, gap
-		for i := range o.report.Steps {
-			if o.report.Steps[i].Verdict == report.Fail {
-				o.report.Steps[i].Verdict = report.NotRun
-			}
-		}
 	}
 	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
 	o.report.Consequences, o.report.Sent = w.drawn(), w.reached()

@@ -46,6 +46,8 @@ type Narrowed map[string]map[mockplatforms.Condition][]mockplatforms.Answer
 type Receiver struct {
 	Open  func(context.Context, *engine.Engine) (*target.Target, error)
 	Alone bool // all scenarios share one receiver, so they run one at a time
+
+	shared *mortal // that one
 }
 
 // platform finds a platform by its name or its title.

@@ -18,7 +18,7 @@ const exitCodes = `Exit codes of hookdrill. They do not change.
 
   0        no scenario failed that is a @must (with --strict: none at all), and at least one was run, or
            its --shard holds none
-  1        a scenario failed that is a @must (with --strict: any), a known failure passed, or less than --min-coverage or
+  1        a scenario failed that is a @must (with --strict: any), the receiver died, a known failure passed, or less than --min-coverage or
            --min-score was reached; send: the callback was not acknowledged, or no hook listens to it
   2        misuse: a flag, an argument, hookdrill.yaml, no receiver that is named, a fixture or feature that cannot be read, a step that there is not, nothing
            selected, or nothing that this receiver could be tested with

@@ -21,7 +21,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hookdrill": main})
+	testscript.Main(m, map[string]func(){"hookdrill": main, "mortal": mortal})
 }
 
 func TestScripts(t *testing.T) {

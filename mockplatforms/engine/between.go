@@ -3,7 +3,6 @@ package engine
 import (
 	"net/http"
 
-	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
 
@@ -21,13 +20,10 @@ type Classify func(r *http.Request) (kind journal.Kind, creates bool)
 func (e *Engine) classify(r *http.Request) (journal.Kind, bool) {
 	_, pattern := e.mux.Handler(r)
 	route, ok := e.routes[pattern]
-	switch {
-	case ok:
-		return route.kind, route.creates
-	case len(mockplatforms.Find(e.lookups, r.Clone(r.Context()))) > 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead):
-		return journal.Lookup, false
+	if !ok {
+		return journal.Unknown, false
 	}
-	return journal.Unknown, false
+	return route.kind, route.creates
 }
 
 // routed is what a call is that fits a pattern.

@@ -5,7 +5,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
@@ -58,12 +57,6 @@ type Run struct {
 	Broken      string        `json:"broken,omitempty"`       // why the run ended early: interrupted, --fail-fast, receiver gone
 }
 
-// TheSample is what the sample receiver is called.
-const TheSample = "the sample receiver"
-
-// OfSample says that the sample receiver was under test, or one of its bugs.
-func (r Run) OfSample() bool { return strings.HasPrefix(r.Receiver, TheSample) }
-
 // Scenario is one scenario, or one row of an outline.
 type Scenario struct {
 	File     string   `json:"file"`    // as it was named: "features/cratejoy/registration.feature"
@@ -78,6 +71,7 @@ type Scenario struct {
 	Verdict  Verdict  `json:"verdict"`
 	// Demanded says of a failure that the project itself asks for what is missing: it is a must.
 	Demanded bool `json:"demanded,omitempty"`
+	Died     bool `json:"died,omitempty"`    // the receiver died of it: that is a must, whatever its level
 	Retries  int  `json:"retries,omitempty"` // how often it was run again
 	// Tolerated says of a failure that the run does not fail by it: its level is below must.
 	Tolerated bool            `json:"tolerated,omitempty"`

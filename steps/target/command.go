@@ -30,6 +30,7 @@ type command struct {
 	printed []byte // the end of it
 	total   int64  // how many bytes it was
 	began   int64  // how many of them were there before this process
+	starts  int    // of processes
 	cmd     *exec.Cmd
 	watcher *watcher
 	ended   chan struct{} // closed when the process has ended
@@ -66,7 +67,8 @@ func openCommand(ctx context.Context, s Spec) (*Target, error) {
 	}
 	c := &command{spec: s, fill: fill, target: t}
 	t.Name = fmt.Sprintf("%q at %s", s.Exec, t.Name)
-	t.Output, t.Printed, t.Ended, t.Close, t.Start = c.output, c.totalPrinted, c.endedWhy, c.stop, c.restart
+	t.Output, t.Printed, t.Ended, t.Starts, t.Close = c.output, c.totalPrinted, c.endedWhy, c.started, c.stop
+	t.Start, t.Revive = c.restart, c.restart
 	if s.Register == "start" {
 		t.Register, t.Restarts = c.restart, true
 	}
@@ -96,6 +98,7 @@ func (c *command) start(ctx context.Context) error {
 	cmd.WaitDelay = grace // a grandchild that holds the pipe open does not hold us
 	c.mu.Lock()
 	c.began = c.total
+	c.starts++
 	c.mu.Unlock()
 	if err := cmd.Start(); err != nil {
 		return &Unreachable{Where: c.spec.Exec, Why: err}
@@ -168,6 +171,12 @@ func (c *command) endedWhy() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.why
+}
+
+func (c *command) started() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.starts
 }
 
 // Write keeps the end of what the command prints.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
@@ -157,6 +158,17 @@ func closed(ended <-chan struct{}) bool {
 	default:
 		return false
 	}
+}
+
+// refuses says that nobody listens any more at the address of a receiver that we have not started. What else may be wrong with it
+// is for its callbacks to show.
+func refuses(t *Target, address string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := accepts(ctx, t, address); errors.Is(err, syscall.ECONNREFUSED) {
+		return fmt.Errorf("nobody listens any more: %w", err)
+	}
+	return nil
 }
 
 // accepts says whether the address of a URL accepts the connections of callbacks: those that may leave this machine.

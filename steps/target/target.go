@@ -34,8 +34,11 @@ type Target struct {
 	Get     func(ctx context.Context, url string) ([]byte, error)
 	Output  func() string // the end of what it printed
 	Printed func() int64  // how many bytes it has printed so far
-	Ended   func() error  // why it is no longer running, nil while it is
-	Close   func() error
+	Ended   func() error  // why it is no longer there, nil while it is
+	Starts  func() int    // how often it was started
+	// Revive brings one that has ended back, or waits for whoever else does.
+	Revive func(context.Context) error
+	Close  func() error
 
 	dial func(ctx context.Context, network, address string) (net.Conn, error) // of Transport
 }
@@ -92,11 +95,20 @@ func openURL(ctx context.Context, s Spec) (*Target, error) {
 		return nil, err
 	}
 	t.Close = func() error { return nil }
+	t.Ended = func() error { return refuses(t, s.first()) }
+	t.Revive = func(ctx context.Context) error {
+		s := s
+		s.WaitTimeout = min(s.WaitTimeout, comesBack)
+		return ready(ctx, t, s, s.first(), s.WaitFor, process{})
+	}
 	if err := ready(ctx, t, s, s.first(), s.WaitFor, process{}); err != nil {
 		return nil, err
 	}
 	return t, nil
 }
+
+// comesBack is how long a receiver that has ended is waited for where somebody else may start it again: a container, systemd.
+const comesBack = 10 * time.Second
 
 // overHTTP fills in what a URL and a command have in common. Fill puts the port into a text.
 func overHTTP(s Spec, fill func(string) string) (*Target, error) {

@@ -29,11 +29,36 @@ func TestURL(t *testing.T) {
 	}
 	for what, offered := range map[string]bool{
 		"Register": opened.Register != nil, "Start": opened.Start != nil, "Probe": opened.Probe != nil,
-		"Output": opened.Output != nil, "Ended": opened.Ended != nil,
+		"Output": opened.Output != nil, "Starts": opened.Starts != nil,
 	} {
 		if offered {
 			t.Errorf("a URL alone offers %s", what)
 		}
+	}
+}
+
+// TestURLThatIsGone: nobody listens any more, and somebody else may start it again.
+func TestURLThatIsGone(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	opened := open(t, target.Spec{Receiver: server.URL + "/{event}", WaitTimeout: deadline})
+	if err := opened.Ended(); err != nil {
+		t.Errorf("it is there, and said to have ended: %v", err)
+	}
+	server.Close()
+	says(t, opened.Ended(), "connection refused")
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := opened.Revive(ctx); err == nil {
+		t.Error("nobody has started it again, and it is back")
+	}
+	l, err := net.Listen("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Skip(err) // another has the port now
+	}
+	defer func() { _ = l.Close() }()
+	if err := opened.Revive(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,0 +1,224 @@
+package steps
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hookdrill/hookdrill/steps/report"
+	"github.com/hookdrill/hookdrill/steps/target"
+)
+
+// A receiver that dies of a callback may have answered it before, and the next scenario finds it dead, or loses it on the way. So
+// where all scenarios share one receiver, one that is over is held for a moment before it is told of. When the receiver dies in
+// that time, those that may have killed it are run again, each by itself: who kills it again did it.
+
+// lingers is how long a receiver may go on living after what it dies of.
+const lingers = 600 * time.Millisecond
+
+// held is a scenario that is over, and of which the receiver may die yet.
+type held struct {
+	report.Scenario
+	life   int // of the receiver: how often it had been started
+	over   time.Time
+	others []*held // that may have killed it as well as this one
+}
+
+// vigil is what is known of the life of the receiver while scenarios run.
+type vigil struct {
+	held       []held // scenarios that are over and not told of yet
+	diedBefore error  // of what the receiver has died before any of them
+	rehearsal  bool   // suspects are run again, to see whether the receiver dies
+	died       bool   // it does
+	gone       bool   // it has died for good
+}
+
+// mortal is a receiver that all scenarios share.
+type mortal struct {
+	*target.Target
+	found error // why it was dead when a scenario opened it; it was started again
+}
+
+// reopen starts a receiver again that is dead when a scenario opens it.
+func (m *mortal) reopen(ctx context.Context) error {
+	if m.Start == nil || m.Ended == nil {
+		return nil
+	}
+	why := m.Ended()
+	if why == nil {
+		return nil
+	}
+	m.found = why
+	return m.Start(ctx)
+}
+
+// shared is the receiver that all scenarios share, if its end can be seen; nil otherwise.
+func (r *featureRun) shared() *mortal {
+	if t := r.setup.Receiver.shared; t != nil && t.Ended != nil && t.Revive != nil {
+		return t
+	}
+	return nil
+}
+
+func lifeOf(t *mortal) int {
+	if t.Starts == nil {
+		return 0
+	}
+	return t.Starts()
+}
+
+// hold takes a scenario that is over.
+func (r *featureRun) hold(ctx context.Context, s report.Scenario) {
+	t := r.shared()
+	if t == nil {
+		r.keep(s)
+		return
+	}
+	life, found := lifeOf(t), t.found
+	t.found = nil
+	switch {
+	case r.rehearsal:
+		r.died = r.died || s.Died || found != nil
+		r.keep(s)
+		return
+	case found != nil:
+		r.accuseOne(ctx, t, found, life-1)
+	}
+	if r.diedBefore != nil {
+		s, r.diedBefore = died(s, fmt.Sprintf("the receiver died before this scenario began: %v", r.diedBefore), ""), nil
+	} else if s.Died && ctx.Err() == nil {
+		s = r.examined(ctx, t, s)
+		r.revive(ctx, t, nameOf(s))
+		life = -1 // it is known of what it died
+	}
+	r.held = append(r.held, held{Scenario: s, life: life, over: time.Now()})
+	if r.options.FailFast && !r.silent && r.options.settle(s).Fails() {
+		r.end(failedFast)
+	}
+	for len(r.held) > 1 && time.Since(r.held[0].over) > lingers { // the last one in any case: the next may find the receiver dead
+		r.release(1)
+	}
+}
+
+// release tells of the first that are held.
+func (r *featureRun) release(n int) {
+	for _, h := range r.held[:n] {
+		r.keep(h.Scenario)
+	}
+	r.held = r.held[n:]
+}
+
+// flush waits until the receiver has outlived the last scenario, and tells of all.
+func (r *featureRun) flush(ctx context.Context) {
+	t := r.shared()
+	if t == nil || len(r.held) == 0 && !r.rehearsal {
+		return
+	}
+	over := time.Now()
+	if !r.rehearsal {
+		over = r.held[len(r.held)-1].over
+	}
+	bound, cancel := context.WithDeadline(ctx, over.Add(lingers))
+	defer cancel()
+	if r.rehearsal {
+		r.died = r.died || awaitEnd(bound, t.Target) != nil
+		return
+	}
+	_ = awaitEnd(bound, t.Target) // it is seen again
+	r.attend(ctx, t)
+	r.release(len(r.held))
+}
+
+// end has nothing more be run.
+func (r *featureRun) end(why string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stop = cmp.Or(r.stop, why)
+}
+
+// begins sees at the beginning of a scenario that the receiver is there. One that we have not started shows that with its first
+// callback.
+func (r *featureRun) begins(ctx context.Context) {
+	t := r.shared()
+	if t == nil || t.Start == nil {
+		return
+	}
+	t.found = nil
+	if r.rehearsal {
+		r.died = r.died || t.Ended() != nil
+	} else {
+		r.attend(ctx, t)
+	}
+}
+
+// attend finds out of what the receiver has died between two scenarios, if it has, and brings it back.
+func (r *featureRun) attend(ctx context.Context, t *mortal) {
+	why := t.Ended()
+	if why == nil || ctx.Err() != nil || r.gone {
+		return
+	}
+	r.accuseOne(ctx, t, why, lifeOf(t))
+}
+
+// accuseOne accuses one of those that are held of a death between two scenarios. Where none is held the next one is told of it.
+func (r *featureRun) accuseOne(ctx context.Context, t *mortal, why error, life int) {
+	if len(r.held) == 0 {
+		r.diedBefore = why
+		return // who opens it starts it again
+	}
+	output := outputOf(t)
+	guilty, suspects := &r.held[len(r.held)-1], r.suspects(life)
+	if len(suspects) > 0 {
+		guilty = r.guilty(ctx, t, suspects)
+	}
+	guilty.accuse(why, output)
+	r.revive(ctx, t, nameOf(guilty.Scenario)) // it may have died of it again
+}
+
+// revive brings the receiver back if it has died. Where it cannot be nothing more is run.
+func (r *featureRun) revive(ctx context.Context, t *mortal, of string) bool {
+	if ctx.Err() != nil || r.gone || t.Ended() == nil {
+		return !r.gone
+	}
+	err := t.Revive(ctx)
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return true
+	case t.Start == nil:
+		r.end(fmt.Sprintf("the receiver died in %s and has not come back; hookdrill did not start it, so it cannot start it again (--exec)", of))
+	default:
+		r.end(fmt.Sprintf("the receiver died in %s and could not be started again: %v", of, err))
+	}
+	r.gone = true
+	return false
+}
+
+func nameOf(s report.Scenario) string { return fmt.Sprintf("%q (%s)", s.Name, s.ID()) }
+
+func outputOf(t *mortal) string {
+	if t.Output == nil {
+		return ""
+	}
+	return t.Output()
+}
+
+// awaitEnd waits for the end of a receiver, and gives it: nil if it has outlived the context.
+func awaitEnd(ctx context.Context, t *target.Target) error {
+	every := time.Millisecond
+	if t.Start == nil { // to see it costs a connection
+		every = dying / 2
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := t.Ended(); err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return t.Ended()
+		}
+	}
+}

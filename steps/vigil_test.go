@@ -1,0 +1,148 @@
+package steps_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hookdrill/hookdrill/steps"
+	"github.com/hookdrill/hookdrill/steps/report"
+	"github.com/hookdrill/hookdrill/steps/target"
+)
+
+// mortal is a receiver that dies some time after it has answered a body that is null.
+type mortal struct {
+	dead   atomic.Bool
+	starts atomic.Int32
+	after  time.Duration
+	lost   bool // it does not come back
+
+	network http.RoundTripper
+}
+
+func (m *mortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if body, _ := io.ReadAll(r.Body); string(body) == "null" {
+		life := m.starts.Load()
+		time.AfterFunc(m.after, func() {
+			if m.starts.Load() == life {
+				m.dead.Store(true)
+			}
+		})
+		w.WriteHeader(400)
+	}
+}
+
+// RoundTrip is the network: nobody listens where a receiver has died.
+func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {
+	if m.dead.Load() {
+		return nil, syscall.ECONNREFUSED
+	}
+	return m.network.RoundTrip(r)
+}
+
+// setup is a run against it. One that we have started is seen to be dead, and can be started again.
+func (m *mortal) setup(t *testing.T, ours bool) *steps.Setup {
+	t.Helper()
+	opened, err := target.OpenHandler(steps.Simple(m, "/hooks/{event}"), nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.network, opened.Transport = opened.Transport, m
+	opened.Ended = func() error {
+		if m.dead.Load() {
+			return errors.New("exit status 1")
+		}
+		return nil
+	}
+	opened.Revive = func(context.Context) error {
+		if m.lost {
+			return errors.New("it does not come back")
+		}
+		m.starts.Add(1)
+		m.dead.Store(false)
+		return nil
+	}
+	opened.Start, opened.Starts = nil, func() int { return int(m.starts.Load()) }
+	if ours {
+		opened.Start = opened.Revive
+	}
+	return setupOf(t, steps.Shared(opened, nil))
+}
+
+// deadly are scenarios of which the one with this number sends null.
+func deadly(number, of int) (scenarios [][]string) {
+	for i := range of {
+		body := fmt.Sprintf(`{"id":%d}`, i)
+		if i == number {
+			body = "null"
+		}
+		scenarios = append(scenarios, []string{aStore, aHook, `"customer_new" happens with the body:`, `  """`, "  " + body, `  """`, "the receiver acknowledges or refuses it"})
+	}
+	return scenarios
+}
+
+// TestOfWhatItDied: a receiver that dies some time after its answer has died of what it answered, whichever scenario runs by then.
+func TestOfWhatItDied(t *testing.T) {
+	for _, after := range []time.Duration{0, 5 * time.Millisecond, 50 * time.Millisecond, 300 * time.Millisecond} {
+		for _, ours := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, ours %t", after, ours), func(t *testing.T) {
+				t.Parallel()
+				m := &mortal{after: after}
+				var told []string
+				results := run(t, m.setup(t, ours), file(deadly(2, 30)...), steps.RunOptions{Each: func(s report.Scenario) { told = append(told, s.Name) }})
+				for i, s := range results {
+					if i == 2 {
+						failed(t, s, "exit status 1")
+						continue
+					}
+					passed(t, s)
+				}
+				if len(told) != 30 || !slices.IsSortedFunc(results, func(a, b report.Scenario) int { return a.Line - b.Line }) {
+					t.Errorf("told of %q", told)
+				}
+				if !results[2].Died || !results[2].Fails() {
+					t.Errorf("it is %+v", results[2])
+				}
+			})
+		}
+	}
+}
+
+// TestReceiverIsGone: what cannot be started again is not asked any more, and one scenario has failed.
+func TestReceiverIsGone(t *testing.T) {
+	t.Parallel()
+	for _, after := range []time.Duration{0, 50 * time.Millisecond} {
+		for _, ours := range []bool{true, false} {
+			m := &mortal{after: after, lost: true}
+			counts := map[report.Verdict]int{}
+			results := run(t, m.setup(t, ours), file(deadly(2, 40)...), steps.RunOptions{})
+			for _, s := range results {
+				counts[s.Verdict]++
+			}
+			if counts[report.Fail] != 1 {
+				t.Errorf("after %s, ours %t: %v", after, ours, counts)
+			}
+			if last := results[39]; after == 0 && (last.Verdict != report.NotRun || !strings.Contains(last.Reason, `the receiver died in "number 3"`)) {
+				t.Errorf("after %s, ours %t: the last %s %q", after, ours, last.Verdict, last.Reason)
+			}
+		}
+	}
+}
+
+// TestDeathIsAMust: whatever the level of the scenario.
+func TestDeathIsAMust(t *testing.T) {
+	t.Parallel()
+	m := &mortal{}
+	text := strings.Replace(file(deadly(0, 1)...), "  Scenario", "  @may\n  Scenario", 1)
+	if s := run(t, m.setup(t, true), text, steps.RunOptions{})[0]; !s.Fails() {
+		t.Errorf("%s, tolerated %t", s.Verdict, s.Tolerated)
+	}
+}
