@@ -8,10 +8,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
+
+	"github.com/hookdrill/hookdrill/fixtures"
 )
 
 // sourceFile is a parsed feature file: its scenarios, and which lines are whose.
@@ -56,34 +57,18 @@ func readSource(source Source) (*sourceFile, error) {
 	return f, errors.Join(f.compile(document.Feature, bodies), f.lostSteps(document.Feature), f.columns())
 }
 
-// textOf is what a file says, without the byte order mark that some editors begin it with and the parser refuses. What is no
-// UTF-8 would be sent mangled, byte by byte.
+// textOf is what a file says, without the byte order mark that some editors begin it with and the parser refuses.
 func textOf(source Source) ([]byte, error) {
 	content := bytes.TrimPrefix(source.Content, []byte("\ufeff"))
-	if start := content[:min(len(content), 2)]; bytes.Contains([]byte("\xff\xfe\xff"), start) && len(start) == 2 || bytes.IndexByte(start, 0) >= 0 {
-		return nil, fmt.Errorf("%s:1: the file is UTF-16; save it as UTF-8", source.Path)
+	if err := fixtures.CheckUTF8(source.Path, content); err != nil {
+		return nil, err
 	}
 	for i, line := range bytes.SplitAfter(content, []byte("\n")) {
-		if at := notUTF8(line); at >= 0 {
-			return nil, fmt.Errorf("%s:%d: the line is not UTF-8 (byte %#x in column %d); save the file as UTF-8", source.Path, i+1, line[at], utf8.RuneCount(line[:at])+1)
-		}
 		if len(line) >= bufio.MaxScanTokenSize { // the parser's scanner gives up at it, and the parser then goes on with no line at all
 			return nil, fmt.Errorf("%s:%d: the line is longer than the Gherkin parser takes (64 KiB)", source.Path, i+1)
 		}
 	}
 	return content, nil
-}
-
-// notUTF8 is where the first byte stands that is not UTF-8, or -1.
-func notUTF8(line []byte) int {
-	for at := 0; at < len(line); {
-		r, n := utf8.DecodeRune(line[at:])
-		if r == utf8.RuneError && n == 1 {
-			return at
-		}
-		at += n
-	}
-	return -1
 }
 
 // tableRow is a row of an Examples table. There may be very many of them, so no more is kept of one.

@@ -94,6 +94,9 @@ func Load(path string) (*File, error) {
 
 // Parse reads the text of a file that is called path in errors.
 func Parse(path string, text []byte) (*File, error) {
+	if err := fixtures.CheckUTF8(path, text); err != nil {
+		return nil, err
+	}
 	f := &File{path: path}
 	if err := f.decode(text); err != nil {
 		return nil, f.explain(err)
