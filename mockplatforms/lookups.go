@@ -43,6 +43,15 @@ func Lookups(set *fixtures.Set, platform string) []Lookup {
 // Route is the request that is answered, as the fixture writes it: "GET /v1/customers/{id}/".
 func (l Lookup) Route() string { return l.message.Meta.Route }
 
+// Identity is where the answer carries the requested id; nowhere in some.
+func (l Lookup) Identity() []string { return l.message.Meta.Identity }
+
+// Evidence is how sure the answer's form is: recorded, documented or inferred.
+func (l Lookup) Evidence() string { return l.message.Meta.Evidence }
+
+// Fixture is the name of the recorded answer.
+func (l Lookup) Fixture() string { return l.message.Name }
+
 // IDs are the ids that a request asks for.
 func (l Lookup) IDs(r *http.Request) []string {
 	if l.query == "" {

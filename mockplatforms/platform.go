@@ -33,6 +33,8 @@ type Platform struct {
 	Denied int
 	// Routes is the registration API. What a receiver looks up is not here: it is read from the fixtures.
 	Routes func(*State) []Route
+	// API is where the paths of the platform's API begin: what is asked for below and is not in the fixtures is a gap of ours.
+	API []string
 	// HookFields are the names that Hook.Fields may have.
 	HookFields []string
 	// Asked reads which hooks a registration request asked for, and which of them its answer says are taken.

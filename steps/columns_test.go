@@ -32,6 +32,8 @@ func TestColumns(t *testing.T) {
 		outline("    When it is sent:\n      \"\"\"\n      <events></events> <c>\n      \"\"\"\n", events):            "",
 		outline("    When it is sent:\n      \"\"\"\n      {\"a\": \"<evetn>\"}\n      \"\"\"\n", events):             `<evetn> is not a column of its Examples; did you mean "event"?`,
 		outline("    When it is sent:\n      \"\"\"\n      <b>\n      \"\"\"\n", "      | a |\n      | 1 |\n"):        "",
+		outline("    When \"<event>\" happens\n", "      | event | event |\n      | a | b |\n"):                       `f.feature:5: the column "event" stands twice`,
+		outline("    When \"<event>\" happens\n", "      | event |\n      | a |\n      | b | c |\n"):                  "f.feature:7: inconsistent cell count within the table",
 		"Feature: f\n  Background:\n    Given \"<event>\"\n" + outline("    When \"<event>\" happens\n", events)[11:]: "f.feature:3: <event> stands for nothing in a Background",
 		outline("    When \"<event>\" happens\n", "      | event |\n      | <b> |\n"):                                 "",
 	} {

@@ -75,11 +75,11 @@ type compiler struct {
 	bodies                 map[int][]tableRow
 	tags, ruleTags         []string
 	background, ruleGround []writtenStep
+	broken                 []error
 }
 
 // compile makes the scenarios of a file, in the order in which Gherkin compiles its pickles. The error is an outline that is none.
 func (f *sourceFile) compile(feature *messages.Feature, bodies map[int][]tableRow) error {
-	var broken []error
 	c := &compiler{file: f, bodies: bodies, tags: namesOf(feature.Tags)}
 	var parts []part
 	eachPart(feature, func(p part) {
@@ -96,12 +96,12 @@ func (f *sourceFile) compile(feature *messages.Feature, bodies map[int][]tableRo
 		}
 		p.to = len(f.scenarios)
 		if p.scenario != nil && p.from == p.to {
-			broken = append(broken, fmt.Errorf("%s:%d: the outline %q has no row in its Examples, so it would never run", f.path, p.scenario.Location.Line, p.scenario.Name))
+			c.broken = append(c.broken, fmt.Errorf("%s:%d: the outline %q has no row in its Examples, so it would never run", f.path, p.scenario.Location.Line, p.scenario.Name))
 		}
 		parts = append(parts, p)
 	})
 	f.layOut(parts, bodies)
-	return errors.Join(broken...)
+	return errors.Join(c.broken...)
 }
 
 // scenario adds the scenarios that one is: itself, or the rows of its tables.
@@ -127,6 +127,9 @@ func (c *compiler) scenario(scenario *messages.Scenario, inRule bool) {
 		}
 		w := &written{name: scenario.Name, tags: distinct(slices.Concat(tags, namesOf(examples.Tags))), steps: steps}
 		for _, cell := range examples.TableHeader.Cells {
+			if slices.Contains(w.columns, cell.Value) { // Gherkin takes the first, and drops the other without a word
+				c.broken = append(c.broken, fmt.Errorf("%s:%d: the column %q stands twice", c.file.path, cell.Location.Line, cell.Value))
+			}
 			w.columns = append(w.columns, cell.Value)
 		}
 		rows := c.bodies[int(examples.TableHeader.Location.Line)]

@@ -111,7 +111,7 @@ func meantStep(text string, words []string, takesSteps bool) string {
 	if line == "" {
 		return ""
 	}
-	if found, err := Resolve(line); err == nil && near(line) {
+	if found, ok := stepOf(line); ok {
 		return found.Kind + " " + line
 	}
 	for _, word := range words {
@@ -154,13 +154,26 @@ func vague(found Step, text string) bool {
 	return found.Pattern == storePattern && !strings.ContainsFunc(argumentsOf(found, text)[0], unicode.IsUpper)
 }
 
+// stepOf is the step that a line is beyond doubt: not one that may be prose.
+func stepOf(line string) (Step, bool) {
+	found := compiled().matching(line)
+	if len(found) == 0 || vague(compiled().steps[found[0]], line) {
+		return Step{}, false
+	}
+	return compiled().steps[found[0]], true
+}
+
+// longestSlip bounds what is compared letter by letter. No step is so long.
+const longestSlip = 1000
+
 // near says whether a sentence is a step, but for a slip or two, and cannot be prose.
 func near(text string) bool {
-	if text == "" {
+	if text == "" || len(text) > longestSlip {
 		return false
 	}
-	if found, err := Resolve(text); err == nil {
-		return !vague(found, text)
+	if compiled().matching(text) != nil {
+		_, ok := stepOf(text)
+		return ok
 	}
 	_, distance := nearestExample(text)
 	return distance <= max(2, len(text)/8)

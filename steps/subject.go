@@ -10,6 +10,7 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/steps/config"
+	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/samplereceiver"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
@@ -27,27 +28,24 @@ func (o *Options) TestsSample() bool {
 	return slices.Contains(o.Receivers, config.Sample) || o.Bug != "" && !o.named()
 }
 
-// theSample is what the sample receiver is called in reports.
-const theSample = "the sample receiver"
-
 // Subject is in words what is under test.
 func (o *Options) Subject() string {
 	switch {
 	case !o.TestsSample():
 		return strings.Join(o.Receivers, " ")
 	case o.Bug != "":
-		return theSample + " with the bug " + o.Bug
+		return report.TheSample + " with the bug " + o.Bug
 	}
-	return theSample
+	return report.TheSample
 }
 
 // CheckSame refuses that what was found out about one receiver is used on another: on the sample receiver in the place of one of
-// yours, or the other way around. Before is what the earlier run says was under test, and file where it says so.
-func (o *Options) CheckSame(file, before string) error {
-	if strings.HasPrefix(before, theSample) == o.TestsSample() || before == "" {
+// yours, or the other way around. Before is the earlier run, and file where it is recorded.
+func (o *Options) CheckSame(file string, before report.Run) error {
+	if before.OfSample() == o.TestsSample() || before.Receiver == "" {
 		return nil
 	}
-	return fmt.Errorf("%s is of a run against %s, and this one is against %s; give --receiver as it was", file, before, o.Subject())
+	return fmt.Errorf("%s is of a run against %s, and this one is against %s; give --receiver as it was", file, before.Receiver, o.Subject())
 }
 
 // settle takes the sample receiver where nothing is named. That is an error where something else was meant, or may have been: a

@@ -285,24 +285,31 @@ var compiled = sync.OnceValue(func() *language {
 func Resolve(text string) (Step, error) { return compiled().resolve(text) }
 
 func (l *language) resolve(text string) (Step, error) {
-	shape := shapeOf(text)
-	if i, ok := l.resolved.Load(shape); ok {
-		return l.steps[i.(int)], nil
-	}
-	var found []int
-	for i, p := range l.patterns {
-		if p.MatchString(text) {
-			found = append(found, i)
-		}
-	}
+	found := l.matching(text)
 	switch len(found) {
 	case 1:
-		l.resolved.Store(shape, found[0])
 		return l.steps[found[0]], nil
 	case 0:
 		return Step{}, fmt.Errorf("no step is written %q%s (`hookdrill list steps` lists them all)", text, nearest(text))
 	}
 	return Step{}, fmt.Errorf("%q is two steps: %s and %s", text, l.steps[found[0]].Pattern, l.steps[found[1]].Pattern)
+}
+
+// matching are the steps that a sentence may be.
+func (l *language) matching(text string) (found []int) {
+	shape := shapeOf(text)
+	if i, ok := l.resolved.Load(shape); ok {
+		return []int{i.(int)}
+	}
+	for i, p := range l.patterns {
+		if p.MatchString(text) {
+			found = append(found, i)
+		}
+	}
+	if len(found) == 1 {
+		l.resolved.Store(shape, found[0])
+	}
+	return found
 }
 
 // shapeOf is a sentence with one letter in each of its quotes: what stands there decides of no step, and is different in each of

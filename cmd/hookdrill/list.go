@@ -44,6 +44,7 @@ func lists() []list {
 		{"saboteurs", "what makes any receiver a bad one, for prove", listSaboteurs},
 		{"steps", "the language of features", listSteps},
 		{"fixtures", "the recorded messages", listFixtures},
+		{"lookups", "what a receiver can fetch from the platforms", listLookups},
 		{"formats", "the formats of reports", listFormats},
 	}
 }

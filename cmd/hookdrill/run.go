@@ -234,11 +234,12 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	p.maskLog(h.plan.prepared.Secrets)
 	p.announce(opened, h.plan.total)
 	h.reports.begin(h.run(opened))
+	missing := gaps{p.talk, map[string]bool{}}
 	options := steps.RunOptions{
 		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel,
 		Begin:    func(name string) { status.begin(p.mask(name)) },
 		Exchange: h.reports.exchange,
-		Each:     func(s report.Scenario) { status.aside(s, func() { h.reports.scenario(s) }) },
+		Each:     func(s report.Scenario) { status.aside(s, func() { missing.scenario(s); h.reports.scenario(s) }) },
 	}
 	inspecting, err := p.inspect(h, opened, &options)
 	if err != nil {

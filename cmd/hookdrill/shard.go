@@ -80,7 +80,7 @@ func (p *program) leftBy(ctx context.Context, o *runOptions, selected []steps.Fe
 	file := o.rerunFailed
 	recorded, err := readStream(ctx, file)
 	if err == nil {
-		err = o.CheckSame(file, recorded.Run.Receiver)
+		err = o.CheckSame(file, recorded.Run)
 	}
 	if err != nil {
 		return nil, err

@@ -51,7 +51,10 @@ func (t traffic) line(e journal.Entry) string {
 			remark = " acknowledged"
 		}
 	case journal.Unknown:
-		if e.Response.Status == http.StatusNotFound {
+		switch {
+		case e.Gap != "":
+			remark = " " + e.Missing()
+		case e.Response.Status == http.StatusNotFound:
 			remark = " nothing is there"
 		}
 	case journal.Registration, journal.Lookup, journal.Consequence, journal.Word:

@@ -79,6 +79,14 @@
 // webhook-id is one for each event and stays over attempts; timestamp and signature are made for each (UNKNOWN/default).
 // The X-BC-Signature of third parties is known to no page of the vendor and is not sent.
 //
+// # Lookups
+//
+// `hookdrill list lookups --platform bigcommerce` lists them, with how sure the form of each is: v2 and v3 of all that an event
+// names, and what is below it (an order's products, coupons, addresses, shipments, refunds; metafields of everything). Any id is
+// answered. A list without ids in its query holds one element; filters change nothing. Not there: B2B Edition (another host), and
+// all that writes. A path below /v2/ or /v3/ that is not there gets the platform's 404 or 405, and is said to be a gap of hookdrill:
+// a scenario that fails after it is not run. A fixture with its Fixture-Route fills it.
+//
 // # Policy
 //
 // `hookdrill list platforms --policy` prints it as a table. The times of this section are the platform's: they are
@@ -124,8 +132,7 @@
 //
 // node-bigcommerce 4.1.0, bigcommerce-api-client 0.7.19, @space48/bigcommerce-api 0.3.1 and @bigcommerce/api-nodejs
 // 0.1.2-alpha (npm), unchanged, over https with the authority of --ca-file: hooks of v2 and v3, filters, pages, errors, 429,
-// and the lookups that there are. Not there: lists of orders and of variants, and hooks/events. The standardwebhooks
-// libraries of npm and Go verify the callbacks.
+// and the lookups that there were. Not there: hooks/events. The standardwebhooks libraries of npm and Go verify the callbacks.
 //
 // # What a receiver must tolerate
 //

@@ -17,7 +17,7 @@ var doc string
 // docs/integrations/webhooks); the manual says which are defaults of ours.
 var Platform = &mockplatforms.Platform{
 	Name: "bigcommerce", Title: "BigCommerce", Manual: mockplatforms.Manual(doc),
-	Hosts: []string{"api.bigcommerce.com"},
+	Hosts: []string{"api.bigcommerce.com"}, API: []string{"/stores/{store}/v2/", "/stores/{store}/v3/"},
 	Account: mockplatforms.Account{
 		Store: "abc123", Number: "1025646", Client: "bc_client_id_example",
 		Secret: "bc_client_secret_0123456789", Token: "bc_access_token_example",

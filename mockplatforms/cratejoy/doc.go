@@ -68,6 +68,9 @@
 //
 // GET /v1/customers/{id}/, orders, subscriptions, shipments, products, inventory and transactions answer any id, with
 // that id in the answer. They are deeper than callbacks: shipments hold the notes for which a real receiver fetches them.
+// Without an id each is a list of one element; orders, subscriptions and shipments know the filters customer_id and
+// customer.id, other filters change nothing (UNKNOWN/default). A path below /v1/ that is not there gets a 404, and is
+// said to be a gap of hookdrill: a scenario that fails after it is not run. `hookdrill list lookups` lists what there is.
 //
 // # Policy
 //

@@ -18,6 +18,7 @@ var Platform = &mockplatforms.Platform{
 	Title:     "Cratejoy",
 	Manual:    mockplatforms.Manual(doc),
 	Hosts:     []string{"api.cratejoy.com"},
+	API:       []string{"/v1/"},
 	Account:   mockplatforms.Account{Store: "example-store", Number: "644263166", Client: "cj_client_example", Secret: "cj_secret_example"},
 	FirstHook: 20417, // the id in the recorded requests, so that they fit the first hook
 	Switches: []mockplatforms.Switch{

@@ -3,6 +3,7 @@ package engine
 import (
 	"net/http"
 
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
 
@@ -20,10 +21,13 @@ type Classify func(r *http.Request) (kind journal.Kind, creates bool)
 func (e *Engine) classify(r *http.Request) (journal.Kind, bool) {
 	_, pattern := e.mux.Handler(r)
 	route, ok := e.routes[pattern]
-	if !ok {
-		return journal.Unknown, false
+	switch {
+	case ok:
+		return route.kind, route.creates
+	case len(mockplatforms.Find(e.lookups, r.Clone(r.Context()))) > 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		return journal.Lookup, false
 	}
-	return route.kind, route.creates
+	return journal.Unknown, false
 }
 
 // routed is what a call is that fits a pattern.

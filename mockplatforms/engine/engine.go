@@ -34,7 +34,9 @@ type Engine struct {
 	seed      string
 	events    atomic.Int64
 	inFlight  atomic.Int64
-	mux       *http.ServeMux
+	mux       *http.ServeMux // the registration API
+	own       []string       // its paths: all that is below them is modelled
+	lookups   []mockplatforms.Lookup
 	routes    map[string]routed // by pattern
 	between   Between
 	calls     http.Handler // what the receiver calls: serve, with what stands before it

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,10 +45,13 @@ var _ http.ResponseWriter = (*exchange)(nil)
 
 type exchangeKey struct{}
 
-// newMux files the registration API and the lookups under their patterns. What each call is, is known by its pattern.
+// newMux files the registration API under its patterns, and reads the lookups. What each call is, is known by its pattern.
 func (e *Engine) newMux() error {
 	e.mux, e.routes = http.NewServeMux(), map[string]routed{}
-	for _, route := range e.Platform.Routes(e.State) {
+	routes := e.Platform.Routes(e.State)
+	for _, route := range routes {
+		_, path, _ := strings.Cut(route.Pattern, " ")
+		e.own = append(e.own, path)
 		for _, pattern := range bothForms(route.Pattern) {
 			err := e.file(pattern, routed{journal.Registration, route.Creates}, func(w http.ResponseWriter, r *http.Request) {
 				x := r.Context().Value(exchangeKey{}).(*exchange)
@@ -69,17 +71,10 @@ func (e *Engine) newMux() error {
 			}
 		}
 	}
-	lookups := map[string][]mockplatforms.Lookup{}
-	for _, l := range mockplatforms.Lookups(e.State.Fixtures, e.Platform.Name) {
-		lookups[l.Pattern] = append(lookups[l.Pattern], l)
-	}
-	for _, p := range slices.Sorted(maps.Keys(lookups)) {
-		candidates := lookups[p]
-		for _, pattern := range bothForms(p) {
-			err := e.file(pattern, routed{kind: journal.Lookup}, func(w http.ResponseWriter, r *http.Request) { e.lookUp(w, r, candidates) })
-			if err != nil {
-				return err
-			}
+	e.lookups = mockplatforms.Lookups(e.State.Fixtures, e.Platform.Name)
+	for _, l := range e.lookups {
+		if err := l.Check(routes); err != nil {
+			return fmt.Errorf("%s: the route %q cannot be served: %w", e.Platform.Name, l.Route(), err)
 		}
 	}
 	return nil
@@ -97,8 +92,7 @@ func (e *Engine) file(pattern string, is routed, h http.HandlerFunc) (err error)
 	return nil
 }
 
-func (e *Engine) lookUp(w http.ResponseWriter, r *http.Request, candidates []mockplatforms.Lookup) {
-	x := r.Context().Value(exchangeKey{}).(*exchange)
+func (e *Engine) lookUp(x *exchange, r *http.Request, candidates []mockplatforms.Lookup) {
 	x.entry.Kind = journal.Lookup
 	lookup := candidates[0]
 	for _, l := range candidates {
@@ -107,12 +101,12 @@ func (e *Engine) lookUp(w http.ResponseWriter, r *http.Request, candidates []moc
 		}
 	}
 	x.entry.Resource, x.entry.IDs = lookup.Resource, lookup.IDs(r)
-	e.answer(w, r, func(mockplatforms.Account) {
+	e.answer(x, r, func(mockplatforms.Account) {
 		if status, refused := e.State.LookupRefused(); refused {
-			e.State.Error(w, r, status)
+			e.State.Error(x, r, status)
 			return
 		}
-		lookup.Answer(e.State, w, r)
+		lookup.Answer(e.State, x, r)
 	})
 }
 
@@ -208,18 +202,47 @@ func (e *Engine) dispatch(x *exchange, r *http.Request) {
 	if clean != "/" && strings.HasSuffix(r.URL.Path, "/") {
 		clean += "/"
 	}
-	if pattern == "" || clean != r.URL.Path {
-		probe := &exchange{header: http.Header{}}
-		handler.ServeHTTP(probe, r)
-		if probe.status == http.StatusMethodNotAllowed {
-			x.header.Set("Allow", probe.header.Get("Allow"))
-			e.State.Error(x, r, http.StatusMethodNotAllowed)
-			return
-		}
-		e.State.Error(x, r, http.StatusNotFound)
+	if pattern != "" && clean == r.URL.Path {
+		e.mux.ServeHTTP(x, r)
 		return
 	}
-	e.mux.ServeHTTP(x, r)
+	probe := &exchange{header: http.Header{}}
+	handler.ServeHTTP(probe, r)
+	var found []mockplatforms.Lookup
+	var missing string
+	if clean == r.URL.Path {
+		found = mockplatforms.Find(e.lookups, r)
+		if _, own := mockplatforms.Below(e.own, r); !own {
+			missing, _ = mockplatforms.Below(e.Platform.API, r)
+		}
+	}
+	switch reads := r.Method == http.MethodGet || r.Method == http.MethodHead; {
+	case probe.status == http.StatusMethodNotAllowed:
+		x.header.Set("Allow", probe.header.Get("Allow"))
+		e.State.Error(x, r, http.StatusMethodNotAllowed)
+	case len(found) > 0 && reads:
+		e.lookUp(x, r, found)
+	case missing != "":
+		e.gap(x, r, missing, len(found) > 0)
+	case len(found) > 0:
+		x.header.Set("Allow", "GET, HEAD")
+		e.State.Error(x, r, http.StatusMethodNotAllowed)
+	default:
+		e.State.Error(x, r, http.StatusNotFound)
+	}
+}
+
+// gap answers as the platform answers for what it does not have, and says that it is hookdrill that does not have it.
+func (e *Engine) gap(x *exchange, r *http.Request, route string, known bool) {
+	e.answer(x, r, func(mockplatforms.Account) {
+		x.entry.Gap = r.Method + " " + route
+		status := http.StatusNotFound
+		if known {
+			x.header.Set("Allow", "GET, HEAD")
+			status = http.StatusMethodNotAllowed
+		}
+		e.State.Error(x, r, status)
+	})
 }
 
 // Idle says whether no call of the receiver is being answered.

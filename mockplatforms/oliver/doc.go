@@ -81,6 +81,10 @@
 // the hook's dialect otherwise. The events of dialect C (customer-save-notification, …) may be registered in A and B too,
 // with any event word (UNKNOWN/default); the data of customer-save-notification is a text, not an object.
 //
+// # Lookups
+//
+// None: an app asks the register by messages of its own, which are not played.
+//
 // # Policy
 //
 // Nothing is documented. UNKNOWN/default: POST, any 2xx acknowledges, 10 s of real time for an answer, redirects fail, no

@@ -186,7 +186,7 @@ func (x *exercise) lookups(t *testing.T) {
 			t.Errorf("%s: %d %.200s", path, w.Code, w.Body)
 			continue
 		}
-		if strings.Contains(l.Route(), "{id}") && (!strings.Contains(w.Body.String(), "7001") || fmt.Sprint(entries[0].IDs) != "[7001]") {
+		if strings.Contains(l.Route(), "{id}") && len(l.Identity()) > 0 && (!strings.Contains(w.Body.String(), "7001") || fmt.Sprint(entries[0].IDs) != "[7001]") {
 			t.Errorf("%s: the id 7001 is not in the answer, or not in the journal (%v): %.300s", path, entries[0].IDs, w.Body)
 		}
 	}

@@ -72,9 +72,8 @@ func In(folder string) (string, error) {
 
 // look gives nil for what is not there. What is there and cannot be read is an error.
 func look(path string) (fs.FileInfo, error) {
-	optional := filepath.Base(filepath.Dir(path)) == ".config" // which may be somebody else's, or no folder
 	link, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) || err != nil && optional {
+	if isMissing(path, err) {
 		return nil, nil
 	}
 	if err != nil {
@@ -90,6 +89,11 @@ func look(path string) (fs.FileInfo, error) {
 		return nil, fmt.Errorf("%s is not a file (%s); it should describe the receivers", path, info.Mode().Type())
 	}
 	return info, nil
+}
+
+// isMissing says whether an error means that nothing is there. A .config may also be somebody else's, or no folder.
+func isMissing(path string, err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || err != nil && filepath.Base(filepath.Dir(path)) == ".config"
 }
 
 // isReport says that a file is one that --format json has written.

@@ -107,8 +107,8 @@ func pairs(m map[string]string, between string) (list []string) {
 // a file in .config the one that holds this.
 func (f *File) Folder() string {
 	folder := filepath.Dir(f.path)
-	if filepath.Base(folder) == ".config" {
-		return filepath.Dir(folder)
+	if whole, err := filepath.Abs(folder); err == nil && filepath.Base(whole) == ".config" {
+		return filepath.Join(folder, "..")
 	}
 	return folder
 }

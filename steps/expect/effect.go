@@ -29,7 +29,7 @@ func Unchanged(message string, before, after []byte, sent []journal.Entry) error
 	}
 	return &Mismatch{
 		Message: message, Want: "the state that was there before the callback",
-		Got: "another one:\n" + Diff(before, after), Entries: sent,
+		Got: "another one:\n" + Diff(before, after), Entries: sent, TooMuch: true,
 	}
 }
 
@@ -69,7 +69,7 @@ func Hidden(state []byte, text string, sent []journal.Entry) error {
 	}
 	return &Mismatch{
 		Message: "the receiver keeps what it should not", Want: fmt.Sprintf("%q nowhere in its state", text),
-		Got: fmt.Sprintf("%.600s", state), Entries: sent,
+		Got: fmt.Sprintf("%.600s", state), Entries: sent, TooMuch: true,
 	}
 }
 

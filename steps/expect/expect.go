@@ -17,6 +17,7 @@ type Mismatch struct {
 	Want    string          // what was expected, in words
 	Got     string          // what was there
 	Entries []journal.Entry // the exchanges that show it
+	TooMuch bool            // the receiver did what it should not have done: nothing that it was not given excuses that
 }
 
 func (m *Mismatch) Error() string {
@@ -159,7 +160,7 @@ func FetchedNothing(entries []journal.Entry) error {
 		return nil
 	}
 	return &Mismatch{
-		Message: "the receiver called the platform", Want: "no call to the platform", Got: calls(found), Entries: found,
+		Message: "the receiver called the platform", Want: "no call to the platform", Got: calls(found), Entries: found, TooMuch: true,
 	}
 }
 

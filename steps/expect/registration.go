@@ -150,7 +150,7 @@ func AtMost(requests []Request, n int, ended bool) error {
 	}
 	m := &Mismatch{
 		Message: "the receiver hammers the registration API", Want: fmt.Sprintf("at most %d requests", n),
-		Got: fmt.Sprintf("%d", len(requests)), Entries: entriesOf(requests[:1]),
+		Got: fmt.Sprintf("%d", len(requests)), Entries: entriesOf(requests[:1]), TooMuch: true,
 	}
 	if !ended {
 		m.Want, m.Got = m.Want+", and an end of them", m.Got+" so far, and it goes on"

@@ -21,6 +21,9 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 			}
 			all.Run.Selected = "" // they are several runs
 		}
+		if p.Run.Shard != "" && parts[0].Run.Shard != "" && p.Run.OfSample() != parts[0].Run.OfSample() {
+			return nil, fmt.Errorf("%s and %s are no shards of one run: one was against %s, and the other against %s", names[0], names[i], parts[0].Run.Receiver, p.Run.Receiver)
+		}
 		for _, s := range p.Scenarios {
 			if other, ok := seen[s.ID()]; ok {
 				return nil, fmt.Errorf("%s is in %s and in %s: shards of one run have no scenario in common", s.ID(), other, names[i])

@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
@@ -56,6 +57,12 @@ type Run struct {
 	MinCoverage float64       `json:"min_coverage,omitempty"` // percent of each catalogue that has to be acknowledged
 	Broken      string        `json:"broken,omitempty"`       // why the run ended early: interrupted, --fail-fast, receiver gone
 }
+
+// TheSample is what the sample receiver is called.
+const TheSample = "the sample receiver"
+
+// OfSample says that the sample receiver was under test, or one of its bugs.
+func (r Run) OfSample() bool { return strings.HasPrefix(r.Receiver, TheSample) }
 
 // Scenario is one scenario, or one row of an outline.
 type Scenario struct {

@@ -5,6 +5,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"sort"
@@ -84,6 +85,7 @@ type Entry struct {
 	Client   string   // a call of the receiver: the API client that it acted for
 	Resource string   // a lookup: the noun
 	IDs      []string // a lookup: what was asked for
+	Gap      string   // an unknown call: what hookdrill does not have and the platform may have, as a fixture writes it: "GET /v1/addresses/{id}"
 
 	Text string   // a consequence, a word: what it says
 	To   []string // a consequence: the e-mail addresses that are told
@@ -99,6 +101,14 @@ func (e Entry) Says() string {
 
 // Call says whether the receiver called the platform.
 func (e Entry) Call() bool { return e.Kind == Registration || e.Kind == Lookup || e.Kind == Unknown }
+
+// Missing says what a call met that hookdrill does not have, and what to do about it; "" if it has met no such thing.
+func (e Entry) Missing() string {
+	if e.Gap == "" {
+		return ""
+	}
+	return fmt.Sprintf("hookdrill has no %s; add a fixture with this Fixture-Route (hookdrill help fixtures)", e.Gap)
+}
 
 // Journal records entries. The zero value is ready. It is safe for concurrent use. The newest entries are in memory; when
 // there are too many, the oldest move to a file. Both are read alike: what comes back is what was appended, but that its

@@ -1,0 +1,126 @@
+package mockplatforms
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Paths of an API overlap (customers/subscribers/{id}, customers/{id}/consent), which net/http's mux refuses: of the lookups that a
+// path fits, the one counts whose first difference is a name and not a {placeholder}.
+
+// segments are the parts of a pattern's path, without the slash at its end.
+func segments(pattern string) []string {
+	_, path, _ := strings.Cut(pattern, " ")
+	return strings.Split(strings.Trim(path, "/"), "/")
+}
+
+func isPlaceholder(segment string) bool { return strings.HasPrefix(segment, "{") }
+
+// Check refuses a route that cannot be served: one that is no path, or one that the registration API has.
+func (l Lookup) Check(own []Route) error {
+	for _, s := range segments(l.Pattern) {
+		if strings.ContainsAny(s, "{}") && !regexp.MustCompile(`^\{\w+\}$`).MatchString(s) {
+			return fmt.Errorf("%q is neither a name nor a {placeholder}", s)
+		}
+	}
+	for _, r := range own {
+		if strings.HasPrefix(r.Pattern, http.MethodGet+" ") && slices.EqualFunc(segments(r.Pattern), segments(l.Pattern), alike) {
+			return fmt.Errorf("it is the platform's own %s", r.Pattern)
+		}
+	}
+	return nil
+}
+
+func alike(a, b string) bool { return a == b || isPlaceholder(a) && isPlaceholder(b) }
+
+// fits gives the values of the placeholders of a path that the lookup is for.
+func (l Lookup) fits(path []string) (values map[string]string, ok bool) {
+	parts := segments(l.Pattern)
+	if len(parts) != len(path) {
+		return nil, false
+	}
+	values = map[string]string{}
+	for i, part := range parts {
+		switch {
+		case isPlaceholder(part) && path[i] != "":
+			text, err := url.PathUnescape(path[i])
+			if err != nil {
+				return nil, false
+			}
+			values[strings.Trim(part, "{}")] = text
+		case part != path[i]:
+			return nil, false
+		}
+	}
+	return values, true
+}
+
+// Find gives the lookups that a request's path is for, whatever its method, and puts what the path says into the request. Several are
+// told apart by their query.
+func Find(lookups []Lookup, r *http.Request) (found []Lookup) {
+	path := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
+	var values map[string]string
+	for _, l := range lookups {
+		v, ok := l.fits(path)
+		if !ok {
+			continue
+		}
+		order := 1
+		if len(found) > 0 {
+			order = closer(l, found[0])
+		}
+		switch {
+		case order > 0:
+			found, values = []Lookup{l}, v
+		case order == 0:
+			found = append(found, l)
+		}
+	}
+	for name, value := range values {
+		r.SetPathValue(name, value)
+	}
+	return found
+}
+
+// Below says whether a path is below one of these, and puts what it says into the request. The route is the path as a fixture would
+// write it: what looks like an id is a placeholder.
+func Below(roots []string, r *http.Request) (route string, ok bool) {
+	path := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
+	for _, root := range roots {
+		n := len(segments("GET " + root))
+		values, fits := Lookup{Pattern: "GET " + root}.fits(path[:min(n, len(path))])
+		if !fits || len(path) <= n {
+			continue
+		}
+		for name, value := range values {
+			r.SetPathValue(name, value)
+		}
+		parts := segments("GET " + root)
+		for _, p := range path[n:] {
+			if strings.ContainsAny(p, "0123456789") {
+				p = "{id}"
+			}
+			parts = append(parts, p)
+		}
+		return "/" + strings.Join(parts, "/"), true
+	}
+	return "", false
+}
+
+// closer compares two lookups that a path fits: positive if the first says more of it.
+func closer(a, b Lookup) int {
+	x, y := segments(a.Pattern), segments(b.Pattern)
+	for i := range x {
+		switch {
+		case isPlaceholder(x[i]) && !isPlaceholder(y[i]):
+			return -1
+		case !isPlaceholder(x[i]) && isPlaceholder(y[i]):
+			return 1
+		}
+	}
+	return 0
+}
