@@ -69,7 +69,7 @@ func (ev Event) fault(ask func(fault.Fault) bool) *fault.Fault {
 func (e *Engine) send(ctx context.Context, hook mockplatforms.Hook, c *callback) (journal.Entry, error) {
 	request, names, err := e.request(hook, c.event)
 	if err != nil {
-		return journal.Entry{}, err
+		return journal.Entry{}, &delivery.Unsendable{Why: err}
 	}
 	if err := delivery.Check(request); err != nil {
 		return journal.Entry{}, fmt.Errorf("%s: %w", c.event.Message.Name, err)

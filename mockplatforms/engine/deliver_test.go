@@ -140,7 +140,7 @@ func TestCannotBeSent(t *testing.T) {
 	e, r := start(t)
 	hook(e, "lost", "/200")
 	attempts, err := e.Deliver(t.Context(), engine.Event{Message: load(t, e, "callbacks/lost")})
-	if err == nil || err.Error() != "Toy cannot send toy/callbacks/lost.callback.http: it is lost" || len(attempts)+len(r.got)+e.Journal.Len() != 0 {
+	if err == nil || err.Error() != "nothing was sent: Toy cannot send toy/callbacks/lost.callback.http: it is lost" || len(attempts)+len(r.got)+e.Journal.Len() != 0 {
 		t.Errorf("%+v, error %v", attempts, err)
 	}
 	hook(e, "made", "/200")

@@ -92,6 +92,7 @@ func (i *Inspector) kept(e journal.Entry) (*fixtures.Message, error) {
 	// What hookdrill has sent is no recording of the platform.
 	m.Meta.Source, m.Meta.Evidence, m.Meta.Date = "an exchange of hookdrill's, kept in its inspector", "inferred", e.At.Format("2006-01-02")
 	m.Meta.SHA256, m.Meta.Schema, m.Meta.Note = fixtures.Sum(m.Body), "", ""
+	m.Meta.Identity = slices.DeleteFunc(slices.Clone(m.Meta.Identity), func(path string) bool { return !m.Identifies(path) })
 	_, err = fixtures.Parse(m.Name, m.Format())
 	return m, err
 }
