@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/form"
@@ -50,6 +51,36 @@ func event(w *World, args []string) error {
 	return err
 }
 
+// sentEvent is the check of an event that is sent as its fixture has it.
+func sentEvent(w *World, args []string) error {
+	m, err := w.message(args[0])
+	if err != nil {
+		return err
+	}
+	return w.canSend(m, false)
+}
+
+// sentFixture is the check of a fixture that is sent.
+func sentFixture(w *World, args []string) error {
+	m, err := w.fixture(args[0])
+	if err != nil {
+		return err
+	}
+	return w.canSend(m, true)
+}
+
+// canSend says whether a callback can be made of a message. It is asked once for each: outlines have many rows.
+func (w *World) canSend(m *fixtures.Message, verbatim bool) error {
+	if err, known := w.sendable[m]; known {
+		return err
+	}
+	if w.sendable == nil {
+		w.sendable = map[*fixtures.Message]error{}
+	}
+	w.sendable[m] = w.engine.CanSend(m, verbatim)
+	return w.sendable[m]
+}
+
 func named() map[string]check {
 	scope := func(w *World, args []string) error { return w.knownScope(args[0]) }
 	resource := func(w *World, args []string) error { return w.knownResource(args[0]) }
@@ -60,37 +91,32 @@ func named() map[string]check {
 		`^the hook for "([^"]*)" is switched off$`: scope,
 		`^the registration of "([^"]*)" is refused with status (\d+)( once| twice| [1-9]\d* times)?$`: scope,
 		`^(\w+) "([^"]*)" does not exist$`:      resource,
-		`^"([^"]*)" happens$`:                   event,
-		`^a new "([^"]*)" happens$`:             event,
+		`^"([^"]*)" happens$`:                   sentEvent,
+		`^a new "([^"]*)" happens$`:             sentEvent,
 		`^"([^"]*)" happens with:$`:             event,
 		`^"([^"]*)" happens with the body:$`:    event,
 		`^"([^"]*)" happens with the message:$`: event,
 		`^"([^"]*)" happens but arrives with: (.+)$`: func(w *World, args []string) error {
 			_, err := w.faultsOf(args[1])
-			return errors.Join(event(w, args), err)
+			return errors.Join(sentEvent(w, args), err)
 		},
 		`^the fixture "([^"]*)" is sent but arrives with: (.+)$`: func(w *World, args []string) error {
-			_, unknown := w.setup.Fixtures.Load(args[0])
 			_, err := w.faultsOf(args[1])
-			return errors.Join(unknown, err)
+			return errors.Join(sentFixture(w, args), err)
 		},
 		`^"([^"]*)" happens in the form: (.+)$`: func(w *World, args []string) error {
 			_, err := form.Find(args[1])
-			return errors.Join(event(w, args), err)
+			return errors.Join(sentEvent(w, args), err)
 		},
 		`^the fixture "([^"]*)" is sent in the form: (.+)$`: func(w *World, args []string) error {
-			_, unknown := w.setup.Fixtures.Load(args[0])
 			_, err := form.Find(args[1])
-			return errors.Join(unknown, err)
+			return errors.Join(sentFixture(w, args), err)
 		},
-		`^it is sent again but arrives with: (.+)$`:              func(w *World, args []string) error { _, err := w.faultsOf(args[0]); return err },
-		`^"([^"]*)" was sent( once| twice| \d+ times)$`:          event,
-		`^the hook for "([^"]*)" is switched on again$`:          scope,
-		`^the platform has switched the hook for "([^"]*)" off$`: scope,
-		`^the fixture "([^"]*)" is sent$`: func(w *World, args []string) error {
-			_, err := w.setup.Fixtures.Load(args[0])
-			return err
-		},
+		`^it is sent again but arrives with: (.+)$`:                                         func(w *World, args []string) error { _, err := w.faultsOf(args[0]); return err },
+		`^"([^"]*)" was sent( once| twice| \d+ times)$`:                                     event,
+		`^the hook for "([^"]*)" is switched on again$`:                                     scope,
+		`^the platform has switched the hook for "([^"]*)" off$`:                            scope,
+		`^the fixture "([^"]*)" is sent$`:                                                   sentFixture,
 		`^the receiver still handles "([^"]*)"$`:                                            event,
 		`^the receiver fetched (\w+) ("[^"]*"|\d+)(?: exactly)?( once| twice| \d+ times)?$`: resource,
 		`^the receiver fetched the (\w+)(?: exactly)?( once| twice| \d+ times)?$`:           resource,
@@ -114,10 +140,10 @@ func bounded() map[string]check {
 			return errors.Join(event(w, args), err)
 		},
 		`^(\d+) new "([^"]*)" happen( at once)?$`: func(w *World, args []string) error {
-			return errors.Join(event(w, args[1:]), manyOf(number(args[0]), args[2]))
+			return errors.Join(sentEvent(w, args[1:]), manyOf(number(args[0]), args[2]))
 		},
 		`^a new "([^"]*)" happens and arrives (\d+) times at once$`: func(w *World, args []string) error {
-			return errors.Join(event(w, args), manyOf(number(args[1]), " at once"))
+			return errors.Join(sentEvent(w, args), manyOf(number(args[1]), " at once"))
 		},
 		`^(\d+) idle connections to the receiver$`:              func(_ *World, args []string) error { return idleOf(number(args[0])) },
 		`^the platform waits (\d+) (ms|s) for an answer$`:       func(w *World, args []string) error { return w.answerTimeout(number(args[0]), args[1]) },

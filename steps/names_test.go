@@ -3,6 +3,7 @@ package steps
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
@@ -110,5 +111,38 @@ func TestEveryEventIsChecked(t *testing.T) {
 	}
 	if checked < 12 {
 		t.Errorf("only %d examples name an event", checked)
+	}
+}
+
+// TestWhatCannotBeSentIsFoundBefore: a fixture of which the platform cannot make a callback is found before the run, where the
+// step sends it as it is.
+func TestWhatCannotBeSentIsFoundBefore(t *testing.T) {
+	const head = "POST / HTTP/1.1\nFixture-Platform: bigcommerce\nFixture-Source: s\nFixture-Evidence: inferred\n"
+	set, err := fixtures.New(fixtures.Layer{Dir: "mine", FS: fstest.MapFS{
+		"bigcommerce/callbacks/words.callback.http": {Data: []byte(head + "Fixture-Event: words\n\nno JSON")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	setup := &Setup{Platforms: all.Platforms(), Fixtures: set}
+	const wrong = "BigCommerce cannot send bigcommerce/callbacks/words.callback.http: its body is not a JSON object"
+	for _, row := range []struct{ lines, want string }{
+		{`"words" happens`, wrong},
+		{`a new "words" happens`, wrong},
+		{`"words" happens but arrives with: no content type`, wrong},
+		{`2 new "words" happen at once`, wrong},
+		{`the fixture "bigcommerce/callbacks/words" is sent`, ""},
+		{`the fixture "cratejoy/callbacks/customer_new" is sent`, "belongs to cratejoy"},
+		{"\"words\" happens with the body:\n```\n{}\n```", ""},
+		{`"store/customer/created" happens`, ""},
+	} {
+		selected, err := Select([]Source{{Path: "f.feature", Content: []byte("Feature: f\n  Scenario: s\n    Given a BigCommerce store\n    When " + row.lines + "\n")}}, Selection{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = setup.CheckNames(selected)
+		if row.want == "" && err != nil || row.want != "" && (err == nil || !strings.Contains(err.Error(), "f.feature:4: ") || !strings.Contains(err.Error(), row.want)) {
+			t.Errorf("%s: %v, want %s", row.lines, err, row.want)
+		}
 	}
 }
