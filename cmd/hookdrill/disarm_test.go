@@ -77,7 +77,7 @@ func TestNamesGiveNoCommands(t *testing.T) {
 		{[]string{"prove", "--receiver", "sample", "--in-process", name}, 2, true},
 		{[]string{"report", folder + "/\n::error::"}, 2, true},
 		{[]string{"explain", "x\n::error::y"}, 2, true},
-		{[]string{"list", "\n::error::y"}, 2, true},
+		{[]string{"list", "\n::error::y"}, 2, false},
 		{[]string{"\n::error::x"}, 2, false},
 		{[]string{"run", "--\n::error::x"}, 2, false},
 		{[]string{"send", "x", "--to", "http://127.0.0.1:1/\n::error::x"}, 2, true},
