@@ -126,7 +126,7 @@ func place(ctx context.Context, to, token string, o inspector.Order) (done inspe
 		return done, &exit{exitUnreachable, fmt.Errorf("no \"hookdrill serve\" answers at %s: %w; start it, or say with --to where it is", to, err)}
 	}
 	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(response.Body, 16<<20))
+	text, err := io.ReadAll(io.LimitReader(response.Body, 4<<20))
 	if err == nil {
 		err = json.Unmarshal(text, &done)
 	}

@@ -188,8 +188,14 @@ func attemptOf(e journal.Entry) Attempt {
 	return Attempt{e.Hook, e.Request.Method, e.Request.URL, e.Response.Status, e.Failure, e.Acknowledged}
 }
 
+// mostParts are the values, and the faults, that an order may have.
+const mostParts = 1000
+
 // event makes what is to happen.
 func (i *Inspector) event(s *store, o Order) (engine.Event, error) {
+	if len(o.Values) > mostParts || len(o.Faults) > mostParts {
+		return engine.Event{}, fmt.Errorf("an order has at most %d values, and as many faults", mostParts)
+	}
 	m, err := i.Fixtures.Event(s.Platform.Name, o.Event)
 	if err != nil {
 		return engine.Event{}, err

@@ -21,7 +21,7 @@ import (
 )
 
 // opened is an inspector with a store of each platform.
-func opened(t *testing.T, change func(*Options)) *Inspector {
+func opened(t testing.TB, change func(*Options)) *Inspector {
 	t.Helper()
 	set, err := fixtures.Builtin()
 	if err != nil {

@@ -45,7 +45,7 @@ type jsonScenario struct {
 
 type jsonFailure struct {
 	Failure
-	Evidence []jsonExchange `json:"evidence"`
+	Evidence jsonEvidence `json:"evidence"`
 }
 
 type jsonExchange struct {
@@ -147,7 +147,7 @@ func (j jsonPrinter) scenario(s Scenario) jsonScenario {
 	if f := s.Failure; f != nil {
 		shown.Failure = &jsonFailure{
 			Failure:  Failure{Message: j.mask(f.Message), Want: j.mask(f.Want), Got: j.mask(f.Got), Output: j.mask(f.Output)},
-			Evidence: []jsonExchange{},
+			Evidence: jsonEvidence{},
 		}
 		for _, e := range f.Entries {
 			shown.Failure.Evidence = append(shown.Failure.Evidence, j.exchange(e))

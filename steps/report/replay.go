@@ -19,6 +19,30 @@ import (
 // longestLine bounds a line of a stream: a scenario with all that its failure shows.
 const longestLine = 256 << 20
 
+// mostEvidence are read of a failure: an exchange of two characters takes a thousand times as much memory.
+const mostEvidence = 20_000
+
+// jsonEvidence are the exchanges that a failure is about.
+type jsonEvidence []jsonExchange
+
+// UnmarshalJSON counts them before it makes any.
+func (e *jsonEvidence) UnmarshalJSON(text []byte) error {
+	var parts []json.RawMessage
+	if err := json.Unmarshal(text, &parts); err != nil {
+		return err
+	}
+	if len(parts) > mostEvidence {
+		return fmt.Errorf("a failure with %d exchanges; there are %d at most", len(parts), mostEvidence)
+	}
+	*e = make(jsonEvidence, len(parts))
+	for i, part := range parts {
+		if err := json.Unmarshal(part, &(*e)[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // killed is why a run ended of which the stream has no end.
 const killed = "the run was killed: its stream has no end"
 

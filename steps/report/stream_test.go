@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -169,7 +170,11 @@ func FuzzReadStream(f *testing.F) {
 	f.Add(streamed(f, run, scenarios, false))
 	f.Add(`{"type":"begin","format":"hookdrill-events/1","run":{}}` + "\n" + `{"type":"scenario","scenario":{"failure":{"evidence":[{"request":{"body":"%","encoding":"base64"}}]}}}` + "\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		recorded, err := ReadStream("s", strings.NewReader(text))
+		var recorded *Recorded
+		var err error
+		if cost := allocated(func() { recorded, err = ReadStream("s", strings.NewReader(text)) }); cost > uint64(1<<20+4096*len(text)) {
+			t.Errorf("%d bytes take %d", len(text), cost)
+		}
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "s:") {
 				t.Errorf("the error does not name the file: %v", err)
@@ -189,4 +194,35 @@ func FuzzReadStream(f *testing.F) {
 			}
 		}
 	})
+}
+
+// allocated is how many bytes something takes, also those that are free again.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// TestStreamCost: a line takes no more memory than a small multiple of its length, whatever it is full of.
+func TestStreamCost(t *testing.T) {
+	const size = 1 << 20
+	begin := `{"type":"begin","format":"` + streamFormat + `","run":{}}` + "\n"
+	for name, c := range map[string]struct{ line, says string }{
+		"evidence": {`{"type":"scenario","scenario":{"failure":{"evidence":[{}` + strings.Repeat(",{}", size/3) + `]}}}`, "exchanges; there are 20000 at most"},
+		"steps":    {`{"type":"scenario","scenario":{"steps":[{}` + strings.Repeat(",{}", size/3) + `]}}`, ""},
+		"header":   {`{"type":"exchange","of":"a","exchange":{"request":{"header":[{}` + strings.Repeat(",{}", size/3) + `]}}}`, ""},
+		"deep":     {`{"type":"x","y":` + strings.Repeat("[", size), "s:2: "},
+		"lines":    {strings.TrimSuffix(strings.Repeat(`{"type":"exchange","of":"a","exchange":{}}`+"\n", size/43), "\n"), ""},
+	} {
+		var err error
+		cost := allocated(func() { _, err = ReadStream("s", strings.NewReader(begin+c.line+"\n")) })
+		if cost > 256*size {
+			t.Errorf("%s: %d bytes take %d", name, len(c.line), cost)
+		}
+		if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
