@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -188,7 +189,8 @@ func (r *featureRun) revive(ctx context.Context, t *mortal, of string) bool {
 	case t.Start == nil:
 		r.end(fmt.Sprintf("the receiver died in %s and has not come back; hookdrill did not start it, so it cannot start it again (--exec)", of))
 	default:
-		r.end(fmt.Sprintf("the receiver died in %s and could not be started again: %v", of, err))
+		why, _, _ := strings.Cut(err.Error(), "\n") // its output is that of a failure
+		r.end(fmt.Sprintf("the receiver died in %s and could not be started again: %s", of, why))
 	}
 	r.gone = true
 	return false

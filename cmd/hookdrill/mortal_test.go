@@ -17,6 +17,9 @@ func mortal() {
 			w.WriteHeader(http.StatusBadRequest)
 			time.AfterFunc(100*time.Millisecond, func() { os.Exit(1) })
 		}
+		if r.Method == http.MethodGet {
+			_, _ = io.WriteString(w, "{}")
+		}
 	}))
 	_, _ = io.WriteString(os.Stderr, err.Error())
 	os.Exit(1)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -67,8 +69,9 @@ func (o *replayOptions) flags(cmd *cobra.Command, formats []string) {
 // joined is the exit code of a run that was made of several.
 func joined(all *report.Recorded, exitZero bool) error {
 	tally := report.TallyOf(all.Scenarios)
+	judged := []string{"", failFast, receiverDied}
 	switch {
-	case all.Run.Broken != "" && all.Run.Broken != failFast:
+	case slices.ContainsFunc(strings.Split(all.Run.Broken, "; "), func(why string) bool { return !slices.Contains(judged, why) }):
 		return &exit{exitFault, fmt.Errorf("the run is not whole: %s", all.Run.Broken)}
 	case tally.Failed+len(tally.Uncovered(all.Run)) > 0 && !exitZero:
 		return &exit{code: exitFailed}

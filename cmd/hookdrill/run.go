@@ -332,8 +332,11 @@ func platformNames(platforms []*mockplatforms.Platform) (names []string) {
 	return names
 }
 
-// failFast is why a run ended early that was to end with the first failure.
-const failFast = "--fail-fast"
+// Why a run ended early that has its verdict all the same: it was to end with the first failure, or had no receiver any more.
+const (
+	failFast     = "--fail-fast"
+	receiverDied = "the receiver died"
+)
 
 // brokenOff says why a run ended early, "" for one that did not.
 func brokenOff(ctx context.Context, broken error, tally *report.Tally) string {
@@ -343,8 +346,10 @@ func brokenOff(ctx context.Context, broken error, tally *report.Tally) string {
 	case ctx.Err() != nil:
 		return context.Cause(ctx).Error()
 	}
-	if slices.ContainsFunc(tally.Reasons(), func(why string) bool { return strings.Contains(why, failFast) }) {
-		return failFast
+	for _, early := range []string{failFast, receiverDied} {
+		if slices.ContainsFunc(tally.Reasons(), func(why string) bool { return strings.Contains(why, early) }) {
+			return early
+		}
 	}
 	return ""
 }
