@@ -225,7 +225,7 @@ func (o *observer) end(w *World, why error) {
 		}
 	}
 	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
-	o.report.Consequences, o.report.Sent = w.drawn(), w.reached()
+	o.report.Consequences, o.report.Sent, o.report.Unsent = w.drawn(), w.reached(), w.unsent()
 	o.report.Entries, o.report.Dropped = w.timeline()
 	switch {
 	case o.err != nil:
