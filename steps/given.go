@@ -177,6 +177,20 @@ func (w *World) gone(resource, id string) error {
 	return nil
 }
 
+func (w *World) everyHas(resource string, table *godog.Table) error {
+	return w.has(resource, "", table)
+}
+
+func (w *World) has(resource, id string, table *godog.Table) error {
+	pairs, err := pairsOf(table)
+	for _, p := range pairs {
+		if err := w.engine.State.SetValue(resource, strings.Trim(id, `"`), p.Name, p.Value); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // knownResource accepts the nouns of the platform's lookups.
 func (w *World) knownResource(resource string) error {
 	var names []string
