@@ -14,6 +14,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/config"
+	"github.com/hookdrill/hookdrill/steps/report"
 )
 
 func (p *program) configCommand() *cobra.Command {
@@ -66,7 +67,7 @@ func (p *program) effective(ctx context.Context, flags *pflag.FlagSet, o *runOpt
 			fmt.Fprintf(&b, "# contract of %s, %s: only %q\n", platform, condition, o.Narrowed[platform][condition])
 		}
 	}
-	return p.show(b.String())
+	return p.show(report.Printable(b.String()))
 }
 
 // origin says where the value of a flag is from.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 
@@ -116,6 +117,8 @@ func (p *program) talk(format string, args ...any) {
 // conceal has nothing show secrets from now on.
 func (p *program) conceal(secrets ...string) {
 	p.secrets = append(p.secrets, secrets...)
+	slices.Sort(p.secrets)
+	p.secrets = slices.Compact(p.secrets) // --watch finds them again
 	p.mask = report.Mask(p.secrets)
 }
 
