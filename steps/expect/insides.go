@@ -1,0 +1,86 @@
+package expect
+
+import (
+	"fmt"
+	"html"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+)
+
+// inside is a mark of what frameworks show in their error pages while they are being developed with.
+type inside struct {
+	whose string
+	mark  *regexp.Regexp
+}
+
+// insides are the marks: what only a page for developers says, stack frames as each language writes them, and source files with
+// their line or below a folder of the machine. Paths of URLs are none, and neither is what a page loads. They are compiled when
+// the first answer is looked at.
+var insides = sync.OnceValue(func() []inside {
+	return []inside{
+		{"Rack's ShowExceptions (Sinatra)", mark(`You.re\s+seeing\s+this\s+error\s+because\s+you\s+(?:have\s+enabled\s+the\s+show_exceptions|use\s+Rack::ShowExceptions)`)},
+		{"Rails' page for exceptions", mark(`Action Controller: Exception caught|Rails\.root: \S|"Application Trace" *:|"Framework Trace" *:`)},
+		{"Django with DEBUG", mark(`You.re\s+seeing\s+this\s+error\s+because\s+you\s+have\s+DEBUG\s*=\s*True|Exception Location: *\S|Django Version: *\d`)},
+		{"Werkzeug's debugger (Flask)", mark(`Werkzeug Debugger|The debugger caught an exception in your WSGI application`)},
+		{"Starlette's debugger (FastAPI)", mark(`Starlette Debugger`)},
+		{"Laravel's page for exceptions (Ignition, Whoops)", mark(`Whoops, looks like something went wrong\.[\s\S]*Exception|Whoops! There was an error\.|Whoops\\(?:Run|Exception)|flareapp\.io|spatie/laravel-ignition|Illuminate\\\w`)},
+		{"Symfony's page for exceptions", mark(`Symfony Exception|Symfony\\Component\\\w|sf-dump`)},
+		{"PHP's display_errors", mark(`(?:Warning|Notice|Deprecated|Fatal error|Parse error): .{1,500} in \S*(?:[/\\]|\.php)\S* on line \d+|PHP (?:Warning|Notice|Fatal error|Parse error): `)},
+		{"ASP.NET's page for developers", mark(`An unhandled exception occurred while processing the request\.|DeveloperExceptionPage|Source File:\s*\S+\s+Line:\s*\d|Microsoft\.AspNetCore\.\w+\.`)},
+		{"Next.js while it is developed with", mark(`nextjs__container_errors|"err" *: *\{ *"name"`)},
+		{"Plug's debugger (Phoenix)", mark(`Plug\.Debugger|plug_debugger`)},
+		{"a stack trace of Node.js", mark(`(?m)(?:^|")\s*at (?:.+\(.*[./\\>][^)]*:\d+:\d+\)|(?:async )?(?:file:/|/|node:)\S+:\d+:\d+)`)},
+		{"a stack trace of Java", mark(`(?m)(?:^|")\s*at [\w.$/<>]+\((?:[\w$]+\.(?:java|kt|scala|groovy):\d+|Native Method|Unknown Source)\)|Exception in thread "`)},
+		{"a stack trace of .NET", mark(`(?m)(?:^|")\s*at [\w.<>+\x60\[\],]+\(.*\) in .+:line \d+`)},
+		{"a stack trace of Python", mark(`Traceback \(most recent call last\)|File "[^"]+", line \d+`)},
+		{"a stack trace of Ruby", mark(`\.rb:\d+:in ['\x60‘]`)},
+		{"a panic of Go", mark(`goroutine \d+ \[\w|\.go:\d+ \+0x[0-9a-f]`)},
+		{"a panic of Rust", mark(`thread '.*' panicked at|stack backtrace:`)},
+		{"a stack trace of PHP", mark(`Stack trace:\s+#0 |(?m)^#\d+ /\S+\.php\(\d+\)`)},
+		{"a source file", mark(`(?i)\.(?:js|mjs|cjs|ts|py|rb|php|go):\d+\b`)},
+		{"a path of the machine", mark(`(?i)(?:^|[^\w./-])(?:file://)?/(?:home|srv|var|usr|opt|root|users|app|tmp|mnt|code|workspace|private)(?:/[\w.@+-]+)+\.(?:js|mjs|cjs|tsx?|jsx|py|rb|php|go|java|kt|cs|rs|exs?|erl|pl|erb)\b|(?i)\b[a-z]:\\(?:[\w .@+-]+\\)+[\w.-]+\.(?:js|ts|py|rb|php|go|java|cs)\b|[\w.-]+/(?:node_modules|site-packages|dist-packages)/[\w.@/-]+`)},
+	}
+})
+
+func mark(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
+
+// NoInsides refuses an answer that shows a stack trace, a source file, a path, or a framework's page for developers.
+func NoInsides(e journal.Entry) error {
+	body := string(e.Response.Body)
+	called, err := url.Parse(e.Request.URL)
+	for _, text := range []string{readable(body), body} {
+		text = addresses.ReplaceAllString(text, " ")
+		if err == nil && len(called.Path) > 1 {
+			text = strings.ReplaceAll(text, called.Path, " ") // who has called it knows this one
+		}
+		for _, in := range insides() {
+			if found := in.mark.FindString(text); found != "" {
+				return &Mismatch{
+					Message: "the answer shows the receiver's insides to whoever calls it",
+					Want:    "no stack trace and no path in the answer", Got: fmt.Sprintf("%s: %.120q", in.whose, strings.TrimSpace(found)), Entries: []journal.Entry{e},
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// addresses lead to something on the web, or are what a page loads.
+var addresses = regexp.MustCompile(`(?i)\bhttps?://[^\s"'<>)]+|\b(?:src|href|action)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)`)
+
+var (
+	lineEnds = regexp.MustCompile(`(?i)<(?:br|p|/p|div|/div|li|/li|tr|/tr|h\d|/h\d|/title|pre|/pre)\b[^>]*>`)
+	tags     = regexp.MustCompile(`</?[a-zA-Z!][^>]*>`)
+)
+
+// readable is a body as people see it: without JSON's escapes, and without HTML's tags and references.
+func readable(body string) string {
+	text := strings.NewReplacer(`\/`, `/`, `\r`, "\r", `\n`, "\n", `\t`, "\t", `\"`, `"`, `\u003c`, "<", `\u003e`, ">", `\u0026`, "&", `\u0027`, "'", `\\`, `\`).Replace(body)
+	text = addresses.ReplaceAllString(text, " ")
+	text = tags.ReplaceAllString(lineEnds.ReplaceAllString(text, "\n"), "")
+	return strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " ")
+}
