@@ -93,27 +93,24 @@ Feature: Senders that break off, drip or babble
 
     @oliver
     Examples: Oliver POS
-      | platform   | event           | fault                      |
-      | Oliver POS | customerCreated | slow body                  |
-      | Oliver POS | customerCreated | head in two packets        |
-      | Oliver POS | customerCreated | Expect 100-continue        |
-      | Oliver POS | customerCreated | two callbacks in one write |
+      | platform   | event           | fault               |
+      | Oliver POS | customerCreated | slow body           |
+      | Oliver POS | customerCreated | head in two packets |
+      | Oliver POS | customerCreated | Expect 100-continue |
 
     @cratejoy
     Examples: Cratejoy
-      | platform | event        | fault                      |
-      | Cratejoy | customer_new | slow body                  |
-      | Cratejoy | customer_new | head in two packets        |
-      | Cratejoy | customer_new | Expect 100-continue        |
-      | Cratejoy | customer_new | two callbacks in one write |
+      | platform | event        | fault               |
+      | Cratejoy | customer_new | slow body           |
+      | Cratejoy | customer_new | head in two packets |
+      | Cratejoy | customer_new | Expect 100-continue |
 
     @bigcommerce
     Examples: BigCommerce
-      | platform    | event                  | fault                      |
-      | BigCommerce | store/customer/created | slow body                  |
-      | BigCommerce | store/customer/created | head in two packets        |
-      | BigCommerce | store/customer/created | Expect 100-continue        |
-      | BigCommerce | store/customer/created | two callbacks in one write |
+      | platform    | event                  | fault               |
+      | BigCommerce | store/customer/created | slow body           |
+      | BigCommerce | store/customer/created | head in two packets |
+      | BigCommerce | store/customer/created | Expect 100-continue |
 
   Scenario Outline: <fault>: it is processed once
     Given a <platform> store
@@ -123,27 +120,24 @@ Feature: Senders that break off, drip or babble
 
     @oliver
     Examples: Oliver POS
-      | platform   | event           | fault                      |
-      | Oliver POS | customerCreated | slow body                  |
-      | Oliver POS | customerCreated | head in two packets        |
-      | Oliver POS | customerCreated | Expect 100-continue        |
-      | Oliver POS | customerCreated | two callbacks in one write |
+      | platform   | event           | fault               |
+      | Oliver POS | customerCreated | slow body           |
+      | Oliver POS | customerCreated | head in two packets |
+      | Oliver POS | customerCreated | Expect 100-continue |
 
     @cratejoy
     Examples: Cratejoy
-      | platform | event        | fault                      |
-      | Cratejoy | customer_new | slow body                  |
-      | Cratejoy | customer_new | head in two packets        |
-      | Cratejoy | customer_new | Expect 100-continue        |
-      | Cratejoy | customer_new | two callbacks in one write |
+      | platform | event        | fault               |
+      | Cratejoy | customer_new | slow body           |
+      | Cratejoy | customer_new | head in two packets |
+      | Cratejoy | customer_new | Expect 100-continue |
 
     @bigcommerce
     Examples: BigCommerce
-      | platform    | event                  | fault                      |
-      | BigCommerce | store/customer/created | slow body                  |
-      | BigCommerce | store/customer/created | head in two packets        |
-      | BigCommerce | store/customer/created | Expect 100-continue        |
-      | BigCommerce | store/customer/created | two callbacks in one write |
+      | platform    | event                  | fault               |
+      | BigCommerce | store/customer/created | slow body           |
+      | BigCommerce | store/customer/created | head in two packets |
+      | BigCommerce | store/customer/created | Expect 100-continue |
 
   @must
   Scenario Outline: On a connection that the receiver has closed nothing is lost

@@ -10,7 +10,7 @@ import (
 // brokenSenders play on a connection of their own. Odd ones send a complete callback all the same.
 func brokenSenders() []Fault {
 	return append(
-		makes(mockplatforms.OddSender, twoPackets, slowBody, expectContinue, pipelined, closedConnection),
+		makes(mockplatforms.OddSender, twoPackets, slowBody, expectContinue, closedConnection),
 		makes(mockplatforms.BrokenOff, tooShort, tooLong, unfinishedChunk, noLastChunk, halfAndFIN, halfAndRST, headersOnly)...,
 	)
 }

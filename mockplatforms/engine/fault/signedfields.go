@@ -17,8 +17,7 @@ func signedFieldFaults() []Fault {
 				}
 				return f
 			})),
-		onField("-timestamp", "letters behind the timestamp", "the timestamp is no number; who reads as far as the digits go takes it for one",
-			func(f fixtures.Field) fixtures.Field { f.Value += "abc"; return f }),
+		lettersBehind,
 		onField("-timestamp", "a timestamp that is no number", "the timestamp is a word, which no comparison with the clock finds too old",
 			func(f fixtures.Field) fixtures.Field { f.Value = "now"; return f }),
 		onField("webhook-id", "another webhook-id than was signed", "the id is part of what is signed: with another one an old callback would look like a new one",
@@ -26,6 +25,13 @@ func signedFieldFaults() []Fault {
 		without("-timestamp", "no timestamp", "the field with the time of the signature is missing"),
 		without("webhook-id", "no webhook-id", "the field with the id that is part of what is signed is missing"),
 	}
+}
+
+// lettersBehind forges nothing: who reads as far as the digits go, and signs the number that it has read, finds the signature right.
+var lettersBehind = Fault{
+	Name: "letters behind the timestamp", Doc: "the digits of the timestamp are as they were signed, and letters follow them",
+	Condition: mockplatforms.OddTimestamp, AfterSigning: true,
+	Apply: onField("-timestamp", "", "", func(f fixtures.Field) fixtures.Field { f.Value += "abc"; return f }).Apply,
 }
 
 func without(suffix, name, doc string) Fault {
