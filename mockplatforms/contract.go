@@ -19,6 +19,7 @@ const (
 	Retried      Condition = "retry"
 	Repeated     Condition = "repeat"
 	AtOnce       Condition = "copies at once"
+	Crowd        Condition = "many at once"
 	OutOfOrder   Condition = "out of order"
 	OtherForm    Condition = "other form"
 	OddForm      Condition = "odd form"
@@ -26,6 +27,7 @@ const (
 	OddEnvelope  Condition = "odd envelope"
 	Large        Condition = "large"
 	OddSignature Condition = "odd signature"
+	OddTimestamp Condition = "odd timestamp"
 	Forged       Condition = "forged"
 	OddSender    Condition = "odd sender"
 	BrokenOff    Condition = "broken off"
@@ -41,6 +43,7 @@ type Answer string
 const (
 	Acknowledged Answer = "acknowledged" // the platform takes it as success
 	Refused      Answer = "refused"      // a deliberate no to what came
+	Later        Answer = "later"        // a rate limit that says when to come again (429 or 503 with Retry-After)
 )
 
 // Clause is a row of the contract between a platform and its receivers.
@@ -58,6 +61,8 @@ func (a Answer) Fits(r Reply) bool {
 		return r.Acknowledged
 	case Refused:
 		return r.refuses()
+	case Later:
+		return r.wantsLater()
 	}
 	return string(a) == strconv.Itoa(r.Status)
 }
@@ -69,7 +74,7 @@ func (c Clause) Words() string {
 	}
 	var list []string
 	for _, a := range c.Allowed {
-		list = append(list, map[Answer]string{Acknowledged: "acknowledged", Refused: "refused"}[a])
+		list = append(list, map[Answer]string{Acknowledged: "acknowledged", Refused: "refused", Later: "told to come later (429 or 503, with Retry-After)"}[a])
 		if list[len(list)-1] == "" {
 			list[len(list)-1] = "status " + string(a)
 		}
@@ -81,13 +86,17 @@ func (c Clause) Words() string {
 // clauses are those of all platforms; what an answer that is no success leads to is the platform's policy.
 func (p *Platform) Contract() []Clause {
 	either, yes, no := []Answer{Acknowledged, Refused}, []Answer{Acknowledged}, []Answer{Refused}
-	lost := p.Policy.failing()
+	lost, busy := p.Policy.failing(), []Answer{}
+	if len(p.Policy.Retries) > 0 { // who never comes again cannot be told to
+		busy = append(busy, Later)
+	}
 	list := []Clause{
 		{Good, "a callback of the catalogue, as the platform sends it", yes, "anything else is a failure: " + lost},
 		{Retried, "a later attempt of a callback that was not acknowledged", yes, "it is the same event, and still to be handled: " + lost},
 		{Repeated, "a callback that was acknowledged already, once more", yes,
 			"senders repeat themselves; what is refused counts as failed, although it was handled: " + lost},
-		{AtOnce, "copies of one callback at the same time", either, "one of them is handled; the others may be told that it is in work (409)"},
+		{AtOnce, "copies of one callback at the same time", append(either, busy...), "one of them is handled; the others may be told that it is in work (409)"},
+		{Crowd, "several callbacks at the same time", append(yes, busy...), "a shop has more than one customer; a limit has to say when to come again, and only a platform that tries again does: " + lost},
 		{OutOfOrder, "an older event after a newer one of the same thing", yes, "nothing promises an order: " + lost},
 		{OtherForm, "the same JSON in other bytes: white space, escapes, key order", yes, "it means the same, and a sender may change its serialiser any day: " + lost},
 		{OddForm, "legal on the wire, but not what any receiver has to take: a byte order mark, gzip, duplicate keys", either,
@@ -97,15 +106,17 @@ func (p *Platform) Contract() []Clause {
 		{OddEnvelope, "another method or content type than the platform's, or a hook with a method that the receiver has not asked for", either,
 			"honest receivers differ (200, 405, 415, 501 to a method that they have no code for); any other 5xx says that the receiver broke on it"},
 		{Large, "a body of 1 MiB", either, "a limit is the receiver's right (413); a 5xx says that it broke on it"},
-		{OddSignature, "a good signature, unusually written: beside another one, made some minutes ago, names of fields in capitals", yes,
+		{OddSignature, "a good signature, unusually written: beside another one, made some seconds ago, names of fields in capitals", yes,
 			"while a secret is being changed two signatures come; a clock is a little off; names have no case: " + lost},
-		{Forged, "a callback whose signature is missing, wrong, stale, or of other bytes", no, "anybody can send it; what is acknowledged is believed"},
+		{OddTimestamp, "a good signature whose timestamp is some minutes off, or has letters behind its digits", either,
+			"how far a clock may be off is the receiver's choice, and nothing can be forged with letters that are not part of what was signed"},
+		{Forged, "a callback whose signature is missing, wrong, a day old, or of other bytes", no, "anybody can send it; what is acknowledged is believed"},
 		{OddSender, "all of a callback, written slowly, in pieces, or with Expect: 100-continue", yes, "it is there to its last byte: " + lost},
 		{BrokenOff, "a callback that is not there to its last byte", nil, "nobody may be left to hear an answer; it is not processed, and the next one is handled"},
 		{UnknownEvent, "a well-formed callback for an event that is in no catalogue", either, "platforms add events; honest receivers differ (200, 404); a 5xx would be tried again"},
 	}
 	return slices.DeleteFunc(list, func(c Clause) bool {
-		signs := c.Condition == OddSignature || c.Condition == Forged
+		signs := c.Condition == OddSignature || c.Condition == OddTimestamp || c.Condition == Forged
 		return signs && p.Sign == nil || c.Condition == Retried && len(p.Policy.Retries) == 0
 	})
 }
@@ -139,7 +150,7 @@ func (p *Platform) Clause(name string) (Clause, error) {
 
 // mayBe says of an answer that is allowed whether a reply with the status may be one, to some callback.
 func (p *Platform) mayBe(status int) func(Answer) bool {
-	r := Reply{Status: status, Acknowledged: p.Policy.Acknowledged(status), Method: "any", Coded: true}
+	r := Reply{Status: status, Acknowledged: p.Policy.Acknowledged(status), Method: "any", Coded: true, RetryAfter: true}
 	return func(a Answer) bool { return a.Fits(r) }
 }
 
@@ -149,9 +160,9 @@ func (p *Platform) Narrow(c Clause, allowed []Answer) (Clause, error) {
 	for _, a := range allowed {
 		status, err := strconv.Atoi(string(a))
 		switch {
-		case a != Acknowledged && a != Refused && (err != nil || status < 100 || status > 599):
-			return c, fmt.Errorf("%s: %q is no answer%s; write acknowledged, refused, or a status code", c.Condition, a,
-				fixtures.Hint(string(a), []string{string(Acknowledged), string(Refused)}))
+		case a != Acknowledged && a != Refused && a != Later && (err != nil || status < 100 || status > 599):
+			return c, fmt.Errorf("%s: %q is no answer%s; write acknowledged, refused, later, or a status code", c.Condition, a,
+				fixtures.Hint(string(a), []string{string(Acknowledged), string(Refused), string(Later)}))
 		case !slices.Contains(c.Allowed, a) && (err != nil || !slices.ContainsFunc(c.Allowed, p.mayBe(status))):
 			return c, fmt.Errorf("%s: the contract allows %s, and %s is not among it; it can be narrowed, not widened", c.Condition, c.Words(), a)
 		}

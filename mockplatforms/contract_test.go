@@ -27,7 +27,7 @@ func TestContractIsThePlatforms(t *testing.T) {
 		present []mockplatforms.Condition
 		why     string // of "good"
 	}{
-		{signing(false), []mockplatforms.Condition{"forged", "odd signature", "retry"}, []mockplatforms.Condition{"good", "no JSON"}, "the event is lost"},
+		{signing(false), []mockplatforms.Condition{"forged", "odd signature", "odd timestamp", "retry"}, []mockplatforms.Condition{"good", "no JSON"}, "the event is lost"},
 		{signing(true, time.Minute), nil, []mockplatforms.Condition{"forged", "odd signature", "retry"}, "tried again 1 times, and then lost"},
 		{signing(true, time.Minute, time.Hour), nil, []mockplatforms.Condition{"forged"}, "tried again 2 times in 1 h 01 min, and then the hook is switched off"},
 	} {
@@ -87,6 +87,12 @@ func TestAnswerFits(t *testing.T) {
 		{mockplatforms.Refused, mockplatforms.Reply{Status: 501, Method: "POST"}, false},
 		{mockplatforms.Refused, mockplatforms.Reply{Status: 501}, false},
 		{mockplatforms.Refused, mockplatforms.Reply{Status: 505, Method: "GET", Coded: true}, false},
+		{mockplatforms.Later, mockplatforms.Reply{Status: 429, RetryAfter: true}, true},
+		{mockplatforms.Later, mockplatforms.Reply{Status: 503, RetryAfter: true}, true},
+		{mockplatforms.Later, mockplatforms.Reply{Status: 429}, false}, // when?
+		{mockplatforms.Later, mockplatforms.Reply{Status: 500, RetryAfter: true}, false},
+		{mockplatforms.Later, mockplatforms.Reply{Status: 409, RetryAfter: true}, false},
+		{mockplatforms.Later, mockplatforms.Reply{Status: 200, Acknowledged: true, RetryAfter: true}, false},
 		{"401", mockplatforms.Reply{Status: 401}, true}, {"401", mockplatforms.Reply{Status: 403}, false},
 	} {
 		if got := c.answer.Fits(c.reply); got != c.want {
@@ -130,7 +136,9 @@ func TestNarrow(t *testing.T) {
 		{"forged", []mockplatforms.Answer{"refused"}, ""},
 		{"no JSON", []mockplatforms.Answer{"refused"}, ""},
 		{"good", []mockplatforms.Answer{"200"}, ""},
-		{"good", []mockplatforms.Answer{"204"}, "narrowed, not widened"}, // this platform takes 200 only
+		{"good", []mockplatforms.Answer{"later"}, "narrowed, not widened"},
+		{"many at once", []mockplatforms.Answer{"later"}, "narrowed, not widened"}, // this one never comes again
+		{"good", []mockplatforms.Answer{"204"}, "narrowed, not widened"},           // this platform takes 200 only
 		{"forged", []mockplatforms.Answer{"200"}, "narrowed, not widened"},
 		{"forged", []mockplatforms.Answer{"acknowledged"}, "narrowed, not widened"},
 		{"no JSON", []mockplatforms.Answer{"500"}, "narrowed, not widened"},

@@ -50,8 +50,7 @@ type Platform struct {
 
 	// Matches says whether a hook listens to the event of a callback. Nil: the names are equal.
 	Matches func(Hook, *fixtures.Message) bool
-	// Encode makes the request that a hook's target gets. It may lend out the header of the message. The fields that the
-	// hook asks for, and those that sign, are put in later, each in the place of one of its name.
+	// Encode makes the request that a hook's target gets.
 	Encode func(*State, Callback) (Request, error)
 	// Sign gives the fields that prove who sent a body: made anew for every attempt. Nil: the platform signs nothing.
 	Sign func(account Account, id string, at time.Time, body []byte) ([]fixtures.Field, error)
@@ -73,6 +72,7 @@ type Account struct {
 // Ask is one hook that a registration request asked for.
 type Ask struct {
 	Event    string
+	Target   string // where its callbacks are to go; "" where a registration has no word for it
 	Accepted bool
 }
 
@@ -101,8 +101,7 @@ type Callback struct {
 	At       time.Time         // when it happened, in the receiver's time
 }
 
-// Request is a callback as the platform writes it: body as bytes, and the fields that are the message's own. A Host among
-// them is who is called in the place of the URL's host; what frames the message is added when it is sent.
+// Request is a callback as it leaves: fields in order, body as bytes.
 type Request struct {
 	Method string
 	URL    string
@@ -112,15 +111,11 @@ type Request struct {
 	Chunked bool // the body goes out in chunks, without a Content-Length
 }
 
-// With gives a request that carries these fields, in the place of those that it has of their names.
-func (r Request) With(fields ...fixtures.Field) Request {
-	r.Header = Replace(r.Header, fields...)
-	return r
-}
-
 // WithHeader gives a request whose field has this one value, at the end of the header.
 func (r Request) WithHeader(name, value string) Request {
-	return r.With(fixtures.Field{Name: name, Value: value})
+	r = r.WithoutHeader(name)
+	r.Header = append(r.Header, fixtures.Field{Name: name, Value: value})
+	return r
 }
 
 // WithoutHeader gives a request without a field.

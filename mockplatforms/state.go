@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"path"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -31,7 +30,6 @@ type State struct {
 	asked    int // hooks so far
 	gone     map[string]bool
 	lookups  []Refusal
-	values   []value
 	emails   map[string][]string // by client
 	blocks   []Block
 }
@@ -95,13 +93,9 @@ func (p *Platform) DefaultOf(name string) string {
 	return ""
 }
 
-// Set turns a switch, or, under RESOURCE.PATH, sets a value of every such thing that is looked up. The error of what is unknown names
-// what there is.
+// Set turns a switch. The error of an unknown switch or value names those that exist.
 func (s *State) Set(name, value string) error {
-	if resource, path, dotted := strings.Cut(name, "."); dotted {
-		return s.SetValue(resource, "", path, value)
-	}
-	if err := s.Platform.CheckSetting(s.Fixtures, name, value); err != nil {
+	if err := s.Platform.CheckSetting(name, value); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -110,11 +104,8 @@ func (s *State) Set(name, value string) error {
 	return nil
 }
 
-// CheckSetting says whether the platform has this switch with this value, or looks up what has such a value.
-func (p *Platform) CheckSetting(set *fixtures.Set, name, value string) error {
-	if resource, path, dotted := strings.Cut(name, "."); dotted {
-		return p.checkValue(set, resource, path, value)
-	}
+// CheckSetting says whether the platform has this switch with this value.
+func (p *Platform) CheckSetting(name, value string) error {
 	var names []string
 	for _, sw := range p.Switches {
 		names = append(names, sw.Name)
@@ -138,6 +129,7 @@ type Refusal struct {
 	Nth    int // from 1
 	Status int
 	Times  int // 0: until the scenario ends
+	met    bool
 }
 
 // Refuse adds a refusal. The error of a status for which the platform has no recorded answer names those it has.
@@ -185,7 +177,7 @@ func use(list *[]Refusal, fits func(Refusal) bool) (status int, refused bool) {
 		return 0, false
 	}
 	r := &(*list)[i]
-	status = r.Status
+	r.met, status = true, r.Status
 	switch {
 	case r.Times == 1:
 		*list = slices.Delete(*list, i, i+1)
@@ -193,6 +185,27 @@ func use(list *[]Refusal, fits func(Refusal) bool) (status int, refused bool) {
 		r.Times--
 	}
 	return status, true
+}
+
+// Unmet says in words of a refusal that it was never made use of: nothing was asked for that could have been refused. "" is none.
+func (s *State) Unmet() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.refusals {
+		switch {
+		case r.met:
+		case r.Event != "":
+			return "it did not ask for " + r.Event + ", which was to be refused"
+		case r.Nth > 0:
+			return fmt.Sprintf("it asked for fewer than %d hooks, of which the last was to be refused", r.Nth)
+		default:
+			return "it sent no registration that could be refused"
+		}
+	}
+	if slices.ContainsFunc(s.lookups, func(r Refusal) bool { return !r.met }) {
+		return "it looked nothing up that could be refused"
+	}
+	return ""
 }
 
 // Forget makes lookups of a resource answer that there is no such thing.

@@ -103,6 +103,7 @@ type Reply struct {
 	Acknowledged bool   // the platform takes it as success
 	Method       string // of the callback; "": POST
 	Coded        bool   // the callback came in a transfer coding
+	RetryAfter   bool   // the answer says when to come again
 }
 
 // refuses says whether a reply is a deliberate no to what came.
@@ -111,4 +112,10 @@ func (r Reply) refuses() bool {
 	has := map[Trait]bool{OtherMethod: cmp.Or(r.Method, http.MethodPost) != http.MethodPost, Coded: r.Coded}
 	return ok && !r.Acknowledged && m.Kind == MeansRefusal &&
 		(len(m.To) == 0 || slices.ContainsFunc(m.To, func(t Trait) bool { return has[t] }))
+}
+
+// wantsLater says whether a reply has nothing against what came, and says when to send it again.
+func (r Reply) wantsLater() bool {
+	m, ok := MeaningOf(r.Status)
+	return ok && !r.Acknowledged && m.Kind == MeansLater && r.RetryAfter
 }

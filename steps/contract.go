@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -46,15 +48,19 @@ func (w *World) clause(e journal.Entry) (mockplatforms.Clause, error) {
 		"say whether the receiver acknowledges or refuses it (%s)", e.Event)
 }
 
-// keepsContract holds each callback of the last When to the contract.
-func (w *World) keepsContract() error {
-	return w.each(func(e journal.Entry) error {
+// keepsContract holds each callback of the last When to the contract. That one is refused which has to be is no merit of a
+// receiver that refuses them all.
+func (w *World) keepsContract(ctx context.Context) error {
+	refused := false
+	err := w.each(func(e journal.Entry) error {
 		c, err := w.clause(e)
-		if err != nil {
-			return err
-		}
-		return w.allowed(e, c)
+		refused = refused || slices.Equal(c.Allowed, []mockplatforms.Answer{mockplatforms.Refused})
+		return cmp.Or(err, w.allowed(e, c))
 	})
+	if err != nil || !refused {
+		return err
+	}
+	return w.otherwiseAcknowledges(ctx)
 }
 
 // allowed holds an answer to a clause. What the project itself has narrowed is a must, whatever the level of the scenario.

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hookdrill/hookdrill/fixtures"
@@ -80,23 +81,38 @@ func (w *World) probeIs(ctx context.Context, p probe, want string) error {
 
 func (w *World) probeStays(ctx context.Context, name string) error {
 	p, err := w.probed(name)
+	if err == nil {
+		_, err = w.arrived()
+	}
 	if err != nil {
 		return err
 	}
+	return w.unmoved(ctx, p)
+}
+
+func (w *World) unmoved(ctx context.Context, p probe) error {
 	w.settle(ctx)
 	after, err := w.readProbe(ctx, p)
 	if err != nil {
 		return err
 	}
-	return expect.Unchanged("the probe "+name+" changed", p.before, after, w.sent)
+	return expect.Unchanged("the probe "+p.name+" changed", p.before, after, w.sent)
+}
+
+func (w *World) couldSay(want int) error {
+	_, err := w.callbacks()
+	if err != nil {
+		return err
+	}
+	return w.couldHave(want)
 }
 
 func (w *World) said(ctx context.Context, words, times string) error {
-	if _, err := w.callbacks(); err != nil {
+	want := count(times, -1)
+	if err := w.couldSay(want); err != nil {
 		return err
 	}
-	want := count(times, -1)
-	judge := func(want int) error { return expect.Said(w.engine.Journal.Since(w.mark), words, want) }
+	judge := func(want int) error { return expect.Said(w.since(w.mark), words, want) }
 	if want != 0 {
 		_ = w.await(ctx, func() error { return judge(-1) }) // judged below, with the number
 	}
@@ -124,7 +140,11 @@ func (w *World) compared(ctx context.Context, got expect.Effect, events []engine
 	if err != nil {
 		return err
 	}
-	return expect.Once(got, one, len(events), sent)
+	err = expect.Once(got, one, len(events), sent)
+	if errors.Is(err, expect.ErrLookedAgain) {
+		return w.notOffered(err.Error())
+	}
+	return err
 }
 
 // effectOfOne is what one new callback of an event leaves behind, for one hook.

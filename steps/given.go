@@ -30,7 +30,12 @@ func (w *World) anotherClient(name string) error {
 }
 
 func (w *World) setting(name, value string) error {
-	return w.engine.State.Set(name, value)
+	before := w.engine.State.Setting(name)
+	if err := w.engine.State.Set(name, value); err != nil {
+		return err
+	}
+	w.turned = append(w.turned, fixtures.Field{Name: name, Value: before})
+	return nil
 }
 
 func (w *World) hook(event string) error { return w.addHook(event, nil) }
@@ -48,14 +53,11 @@ func (w *World) addHook(event string, pairs []fixtures.Field) error {
 		return err
 	}
 	h := w.newHook(event)
-	given := h.Headers
-	h.Headers = nil
 	for _, p := range pairs {
 		if err := w.setField(&h, p); err != nil {
 			return err
 		}
 	}
-	h.Headers = mockplatforms.Replace(given, h.Headers...)
 	recorded := ""
 	if m, err := w.message(event); err == nil { // a wildcard has no message of its own
 		recorded = m.Meta.Dialect
@@ -74,7 +76,7 @@ func (w *World) setField(h *mockplatforms.Hook, row fixtures.Field) error {
 	case isHeader:
 		field := fixtures.Field{Name: header, Value: row.Value}
 		h.Headers = append(h.Headers, field)
-		return unsendable(field.Sendable())
+		return unsendable(field.Check())
 	case row.Name == "method":
 		h.Method = row.Value
 		return unsendable(fixtures.CheckMethod(row.Value))
@@ -175,20 +177,6 @@ func (w *World) gone(resource, id string) error {
 	}
 	w.engine.State.Forget(resource, id)
 	return nil
-}
-
-func (w *World) everyHas(resource string, table *godog.Table) error {
-	return w.has(resource, "", table)
-}
-
-func (w *World) has(resource, id string, table *godog.Table) error {
-	pairs, err := pairsOf(table)
-	for _, p := range pairs {
-		if err := w.engine.State.SetValue(resource, strings.Trim(id, `"`), p.Name, p.Value); err != nil {
-			return err
-		}
-	}
-	return err
 }
 
 // knownResource accepts the nouns of the platform's lookups.

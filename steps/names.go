@@ -85,9 +85,7 @@ func named() map[string]check {
 	scope := func(w *World, args []string) error { return w.knownScope(args[0]) }
 	resource := func(w *World, args []string) error { return w.knownResource(args[0]) }
 	return map[string]check{
-		`^its "([^"]*)" is "([^"]*)"$`: func(w *World, args []string) error {
-			return w.platform.CheckSetting(w.setup.Fixtures, args[0], args[1])
-		},
+		`^its "([^"]*)" is "([^"]*)"$`:             func(w *World, args []string) error { return w.platform.CheckSetting(args[0], args[1]) },
 		`^a hook for "([^"]*)"$`:                   scope,
 		`^a hook for "([^"]*)" with:$`:             scope,
 		`^the hook for "([^"]*)" is switched off$`: scope,
@@ -95,8 +93,6 @@ func named() map[string]check {
 		`^(\w+) "([^"]*)" does not exist$`:      resource,
 		`^"([^"]*)" happens$`:                   sentEvent,
 		`^a new "([^"]*)" happens$`:             sentEvent,
-		`^the (\w+) ("[^"]*"|\d+) has:$`:        resource,
-		`^every (\w+) has:$`:                    resource,
 		`^"([^"]*)" happens with:$`:             event,
 		`^"([^"]*)" happens with the body:$`:    event,
 		`^"([^"]*)" happens with the message:$`: event,
@@ -131,7 +127,7 @@ func named() map[string]check {
 // bounded are the checks of numbers and times, and of what such steps name.
 func bounded() map[string]check {
 	return map[string]check{
-		`^"([^"]*)" happens, signed (\d+) (seconds|minutes) (ago|ahead)$`: func(w *World, args []string) error {
+		`^"([^"]*)" happens, signed (\d+) (second|minute|hour|day)s? (ago|ahead)$`: func(w *World, args []string) error {
 			_, err := w.skewOf(number(args[1]), args[2], args[3])
 			return errors.Join(event(w, args), err)
 		},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -183,7 +182,7 @@ func (w *World) skewOf(n int, unit, direction string) (time.Duration, error) {
 	if w.platform.Sign == nil {
 		return 0, fmt.Errorf("%s signs nothing, so there is no time of a signature", w.platform.Title)
 	}
-	skew, err := spanOf(n, strings.TrimSuffix(unit, "s"))
+	skew, err := spanOf(n, unit)
 	if direction == "ago" {
 		skew = -skew
 	}

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hookdrill/hookdrill/fixtures"
@@ -11,7 +12,7 @@ import (
 
 // requests are the calls since a place in the journal that ask for hooks, with what they ask for.
 func (w *World) requests(mark int) (list []expect.Request) {
-	for _, e := range w.engine.Journal.Since(mark) {
+	for _, e := range w.since(mark) {
 		if e.Creates {
 			list = append(list, expect.Request{Entry: e, Asked: w.platform.Asked(e.Request.Body, e.Response.Status, e.Response.Body)})
 		}
@@ -23,6 +24,18 @@ func (w *World) hooks() []mockplatforms.Hook { return w.engine.State.Hooks.List(
 
 func (w *World) registeredSome(ctx context.Context, n int) error {
 	return w.awaitRegistering(ctx, func() error { return expect.Standing(w.hooks(), w.requests(0), n) })
+}
+
+// othersStand is for a receiver whose first hook was refused. Which are the others is known when it was not.
+func (w *World) othersStand(ctx context.Context) error {
+	none := w.registeredSome(ctx, 1)
+	if none == nil {
+		return nil
+	}
+	if err := w.registersAgain(ctx); err != nil || !expect.AsksForOne(w.requests(0)) {
+		return cmp.Or(err, none)
+	}
+	return w.notOffered("this receiver asks for one hook only")
 }
 
 func (w *World) registeredFor(ctx context.Context, event string) error {
@@ -57,7 +70,13 @@ func (w *World) forgotten() []int {
 	return w.lives
 }
 
+// askedAtMost is about what a registration asked for, or what callbacks led to: these have to be ones that the receiver took.
 func (w *World) askedAtMost(ctx context.Context, n int) error {
+	if !w.asking {
+		if err := w.took(); err != nil {
+			return err
+		}
+	}
 	ended := w.quietFor(ctx, startQuiet*w.target.Quiet)
 	return expect.AtMost(w.requests(w.mark), n, ended)
 }

@@ -55,10 +55,12 @@ func (s *Setup) Play(ctx context.Context, features []Feature, o RunOptions) erro
 	}
 	registerFormatter()
 	s.learnt = cmp.Or(s.learnt, &learnt{})
+	run := *s
+	run.inert = &inert{found: map[string]int{}}
 	stop := ""
 	for _, feature := range features {
 		for scenarios := range slices.Chunk(feature.Scenarios, atOnce) {
-			r := featureRun{setup: s, feature: feature, scenarios: scenarios, options: o, results: map[string]report.Scenario{}, stop: stop}
+			r := featureRun{setup: &run, feature: feature, scenarios: scenarios, options: o, results: map[string]report.Scenario{}, stop: stop}
 			if err := r.play(ctx); err != nil {
 				return err
 			}

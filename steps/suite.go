@@ -50,6 +50,9 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 		defer cancel()
 		defer func() { *w = World{setup: s, over: true} }() // godog keeps the steps, and with them all that a world holds
 		w.over = true
+		if w.engine != nil {
+			w.notRun = cmp.Or(w.notRun, w.engine.State.Unmet())
+		}
 		ended := w.ended(context.WithoutCancel(ctx), err)
 		closing := w.close()
 		if o != nil {
@@ -225,7 +228,7 @@ func (o *observer) end(w *World, why error) {
 		}
 	}
 	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
-	o.report.Consequences, o.report.Sent, o.report.Unsent = w.drawn(), w.reached(), w.unsent()
+	o.report.Consequences, o.report.Sent = w.drawn(), w.reached()
 	o.report.Entries, o.report.Dropped = w.timeline()
 	switch {
 	case o.err != nil:
@@ -258,7 +261,6 @@ func failureOf(w *World, err error) *report.Failure {
 			f.Entries = m.Entries
 		}
 	}
-	f.Entries = append(slices.Clip(f.Entries), w.served(f.Entries)...)
 	f.Output = w.output()
 	return f
 }

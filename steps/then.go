@@ -44,6 +44,18 @@ func (w *World) each(judge func(journal.Entry) error) error {
 	return nil
 }
 
+// eachAnswer holds every answer of the last When to something: there is nothing to find in one that did not come.
+func (w *World) eachAnswer(judge func(journal.Entry) error) error {
+	sent, err := w.answered()
+	if err == nil {
+		err = expect.Answered(sent)
+	}
+	if err != nil {
+		return err
+	}
+	return w.each(judge)
+}
+
 func (w *World) answersStatus(list string) error {
 	var allowed []int
 	for _, s := range strings.FieldsFunc(list, func(r rune) bool { return r < '0' || r > '9' }) {
@@ -68,17 +80,17 @@ func durationOf(n int, unit string) time.Duration {
 }
 
 func (w *World) answerHeader(name, want string) error {
-	return w.each(func(e journal.Entry) error { return expect.Field(e, name, want) })
+	return w.eachAnswer(func(e journal.Entry) error { return expect.Field(e, name, want) })
 }
 
 func (w *World) answerContains(text string) error {
-	return w.each(func(e journal.Entry) error { return expect.Contains(e, text) })
+	return w.eachAnswer(func(e journal.Entry) error { return expect.Contains(e, text) })
 }
 
-func (w *World) answerTellsNothing() error { return w.each(expect.NoInsides) }
+func (w *World) answerTellsNothing() error { return w.eachAnswer(expect.NoInsides) }
 
 func (w *World) answerValue(path, want string) error {
-	return w.each(func(e journal.Entry) error { return expect.ValueIs(e.Response.Body, path, want) })
+	return w.eachAnswer(func(e journal.Entry) error { return expect.ValueIs(e.Response.Body, path, want) })
 }
 
 func (w *World) nothingSent() error {
@@ -113,7 +125,7 @@ func (w *World) awaitState(ctx context.Context, judge func(state []byte) error) 
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		state, err := w.target.Probe(ctx)
+		state, err := w.readState(ctx)
 		if err != nil {
 			return err
 		}
@@ -131,7 +143,7 @@ func (w *World) awaitState(ctx context.Context, judge func(state []byte) error) 
 // quietState gives the state after the receiver's quiet period.
 func (w *World) quietState(ctx context.Context) ([]byte, error) {
 	w.settle(ctx)
-	return w.target.Probe(ctx)
+	return w.readState(ctx)
 }
 
 func (w *World) takesEffect(ctx context.Context) error {
@@ -143,11 +155,29 @@ func (w *World) takesEffect(ctx context.Context) error {
 }
 
 func (w *World) noEffect(ctx context.Context) error {
-	return w.unchanged(ctx, "the callback had an effect that it should not have")
+	if !w.named() {
+		return w.notOffered("nothing tells this receiver what has happened: neither the payload nor its address ({event} in --receiver) names the event")
+	}
+	if err := w.unchanged(ctx, "the callback had an effect that it should not have"); err != nil {
+		return err
+	}
+	return w.otherwiseTakesEffect(ctx)
+}
+
+// named says whether a receiver could know which event of no catalogue the last one is: from the payload, or from the address to
+// which it came.
+func (w *World) named() bool {
+	if len(w.events) == 0 {
+		return true
+	}
+	m := w.last().Message
+	event := m.Meta.Event
+	return w.setup.Fixtures.Has(w.platform.Name, event) || strings.Contains(string(m.Body), event) ||
+		strings.Contains(w.target.URL(w.platform.Name, event), event)
 }
 
 func (w *World) unchanged(ctx context.Context, message string) error {
-	sent, err := w.callbacks()
+	sent, err := w.arrived()
 	if err != nil {
 		return err
 	}
@@ -168,12 +198,47 @@ func (w *World) refusedOrEffect(ctx context.Context) error {
 	return w.takesEffect(ctx)
 }
 
+func (w *World) sameEffect(ctx context.Context) error {
+	err := w.takesEffect(ctx)
+	if err == nil {
+		err = w.otherwiseTakesEffect(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return w.sameAsUsual()
+}
+
+// sameAsUsual compares with what the same callback has left behind in its usual form.
+func (w *World) sameAsUsual() error {
+	usual := expect.Left{Before: w.control.state, After: w.control.after, Payload: w.control.payload}
+	came := expect.Left{Before: w.stateBefore(), After: w.control.state, Payload: w.last().Message.Body}
+	var point gjson.Type
+	if f := w.last().Form; f != nil {
+		point = f.Point
+	}
+	return expect.SameEffect(usual, came, point, w.sent)
+}
+
+func (w *World) refusedOrSame(ctx context.Context) error {
+	if err := w.handles(); err != nil {
+		return err
+	}
+	if w.refuses() == nil {
+		return nil
+	}
+	return w.sameEffect(ctx)
+}
+
+var errNotTwice = errors.New(`this step is about a callback that came twice; "When the same callback is sent again" comes first`)
+
 func (w *World) effectOnce(ctx context.Context) error {
 	if len(w.states) < 2 {
-		return fmt.Errorf(`this step is about a callback that came twice; "When the same callback is sent again" comes first`)
+		return errNotTwice
 	}
-	first := w.states[len(w.states)-2]
-	if err := expect.Changed(first, w.stateBefore(), w.sent); err != nil {
+	if sent, err := w.arrived(); err != nil {
+		return err
+	} else if err := expect.Changed(w.states[len(w.states)-2], w.stateBefore(), sent); err != nil {
 		return err
 	}
 	return w.unchanged(ctx, "the same callback was processed twice")
@@ -200,11 +265,22 @@ func (w *World) stateShowsID(ctx context.Context) error {
 }
 
 func (w *World) stateHides(ctx context.Context, text string) error {
-	state, err := w.quietState(ctx)
-	if err != nil {
+	if _, err := w.arrived(); err != nil {
 		return err
 	}
-	return expect.Hidden(state, text, w.sent)
+	state, err := w.quietState(ctx)
+	if err == nil {
+		err = expect.Hidden(state, text, w.sent)
+	}
+	return w.ifMoved(ctx, state, err)
+}
+
+// ifMoved is a judgement over a state that the callbacks have changed, or others would have.
+func (w *World) ifMoved(ctx context.Context, state []byte, judged error) error {
+	if judged != nil || !expect.Equal(w.stateBefore(), state) {
+		return judged
+	}
+	return w.otherwiseTakesEffect(ctx)
 }
 
 func (w *World) stateValue(ctx context.Context, path, want string) error {
@@ -220,9 +296,12 @@ func (w *World) fetched(ctx context.Context, resource, id, times string) error {
 
 // fetchedEach holds the lookups of several things to a number each, since the first of their callbacks.
 func (w *World) fetchedEach(ctx context.Context, resource string, ids []string, want int) error {
+	if err := w.couldHave(want); err != nil {
+		return err
+	}
 	judge := func(want int) error {
 		for _, id := range ids {
-			if err := expect.Fetched(w.engine.Journal.Since(w.first.mark), resource, id, want); err != nil {
+			if err := expect.Fetched(w.since(w.first.mark), resource, id, want); err != nil {
 				return err
 			}
 		}
@@ -233,6 +312,14 @@ func (w *World) fetchedEach(ctx context.Context, resource string, ids []string, 
 	}
 	w.settle(ctx) // one more could come
 	return judge(want)
+}
+
+// couldHave refuses to say that the receiver did nothing after callbacks that it has not answered.
+func (w *World) couldHave(want int) (err error) {
+	if want == 0 {
+		_, err = w.arrived()
+	}
+	return err
 }
 
 func (w *World) fetchedNamed(ctx context.Context, resource, times string) error {
@@ -248,8 +335,8 @@ func (w *World) fetchedNamed(ctx context.Context, resource, times string) error 
 
 // namedIDs are the ids that the callbacks of the last events named.
 func (w *World) namedIDs() (ids []string, err error) {
-	if _, err := w.callbacks(); err != nil {
-		return nil, err
+	if len(w.events) == 0 {
+		return nil, errNothingHappened
 	}
 	for _, ev := range w.events {
 		id, err := namedID(ev.Message)
@@ -278,6 +365,9 @@ func namedID(m *fixtures.Message) (string, error) {
 }
 
 func (w *World) fetchedNothing(ctx context.Context) error {
+	if err := w.couldHave(0); err != nil {
+		return err
+	}
 	w.settle(ctx)
-	return expect.FetchedNothing(w.engine.Journal.Since(w.mark))
+	return expect.FetchedNothing(w.since(w.mark))
 }

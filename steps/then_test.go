@@ -130,8 +130,12 @@ type keeper struct {
 
 func keeps(how string) steps.Receiver {
 	return steps.Handler(func(target.World) (target.Receiver, error) {
-		return target.Receiver{Handler: &keeper{how: how, Seen: map[string]bool{}, Last: json.RawMessage("null")}, Probe: "/state"}, nil
+		return target.Receiver{Handler: newKeeper(how), Probe: "/state"}, nil
 	}, false)
+}
+
+func newKeeper(how string) *keeper {
+	return &keeper{how: how, Seen: map[string]bool{}, Last: json.RawMessage("null")}
 }
 
 func (k *keeper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -142,10 +146,10 @@ func (k *keeper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
-	inner, _ := fixtures.Unescape(body)
+	inner, escaped := fixtures.Unescape(body)
 	id := gjson.GetBytes(inner, "id").Raw
 	switch {
-	case k.how == "drops":
+	case k.how == "drops", k.how == "escaped only" && !escaped, k.how == "picky" && strings.Contains(string(inner), "unicorn"):
 		return
 	case k.how == "breaks" && !gjson.ValidBytes(inner):
 		k.how = "broken"

@@ -78,6 +78,7 @@ func (w *World) passing(ctx context.Context, pass func(sent func(journal.Entry))
 	if err := w.look(ctx); err != nil {
 		return err
 	}
+	w.control, w.asking = nil, false
 	w.sent, w.nothing = nil, "no callback was due in that time"
 	err := pass(func(a journal.Entry) { w.sent = append(w.sent, a) })
 	return w.broken(ctx, err)

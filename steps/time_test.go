@@ -277,7 +277,20 @@ func TestProcessedOnce(t *testing.T) {
 	// By what it looks up, where no state can be seen.
 	const one = "/v1/customers/586402305/"
 	scene{[]string{happens, once}, ""}.play(t, fetches(one), aStore, aHook)
-	scene{[]string{happens, again, once}, "the callback was not processed once"}.play(t, fetches(one), aStore, aHook)
+	if s := play(t, fetches(one), aStore, aHook, happens, again, once); s.Verdict != report.NotRun || !strings.Contains(s.Reason, "--probe") {
+		t.Errorf("looked up twice, and nobody saw what came of it: %s %q", s.Verdict, s.Reason)
+	}
+	// Where its state can be seen, it decides: this one looks first.
+	looksFirst := steps.Handler(func(w target.World) (target.Receiver, error) {
+		keep := newKeeper("")
+		return target.Receiver{LooksUp: true, Probe: "/state", Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				_, _ = getBy(r.Context(), w.Client.Transport, w.Platforms["cratejoy"]+one)
+			}
+			keep.ServeHTTP(rw, r)
+		})}, nil
+	}, false)
+	scene{[]string{happens, again, once}, ""}.play(t, looksFirst, aStore, aHook)
 }
 
 func TestLookupsRefused(t *testing.T) {

@@ -41,7 +41,7 @@ func (w *World) registersAgain(ctx context.Context) error {
 
 // register makes the receiver register. That it reports a failure is its right: what it asked for is what is judged.
 func (w *World) register(ctx context.Context) error {
-	w.mark = w.engine.Journal.Len()
+	w.mark, w.control, w.asking = w.engine.Journal.Len(), nil, true
 	if w.target.Restarts {
 		w.lives = append(w.lives, w.mark)
 	}
@@ -54,7 +54,7 @@ func (w *World) register(ctx context.Context) error {
 }
 
 func (w *World) restarted(ctx context.Context) error {
-	w.mark = w.engine.Journal.Len()
+	w.mark, w.control, w.asking = w.engine.Journal.Len(), nil, true
 	w.lives = append(w.lives, w.mark)
 	if err := w.target.Start(ctx); err != nil {
 		return err

@@ -37,6 +37,7 @@ type Setup struct {
 	Between       func() engine.Between            // what stands between platform and receiver in a scenario; nil: nothing
 
 	learnt *learnt // by this run, and by those of copies of this Setup
+	inert  *inert  // what this run has found to have no effect
 }
 
 // Narrowed are the only answers that a project allows in a condition of a platform's contract, by the platform's name.
@@ -90,6 +91,10 @@ type World struct {
 	states   [][]byte                    // the receiver's state before each When that sent something
 	probes   []probe                     // what the scenario looks at beside the state
 	first    beginning                   // of the events that happened last
+	turned   []fixtures.Field            // the switches that the scenario has turned, with what they were
+	control  *control                    // what was sent to compare with, since the last When
+	controls []int64                     // the hooks of all that was sent to compare with
+	asking   bool                        // the last When made the receiver register, and sent nothing
 	demanded bool                        // what failed is something that the project itself asks for
 	notRun   string                      // why the scenario is not run
 	recorded func(journal.Entry)         // hears of every exchange
@@ -235,6 +240,7 @@ func (w *World) letHappen(ctx context.Context, events []engine.Event, deliver fu
 	if err := w.look(ctx); err != nil {
 		return err
 	}
+	w.control, w.asking = nil, false
 	again := events[0].ID != ""
 	if !again {
 		w.first = beginning{mark: w.mark}

@@ -20,7 +20,6 @@ Feature: BigCommerce signs its callbacks
       | signature of another version       |
       | signature without a version        |
       | signature over re-serialised JSON  |
-      | letters behind the timestamp       |
       | a timestamp that is no number      |
       | another webhook-id than was signed |
       | no timestamp                       |
@@ -43,14 +42,23 @@ Feature: BigCommerce signs its callbacks
       | signature of another version       |
       | signature without a version        |
       | signature over re-serialised JSON  |
-      | letters behind the timestamp       |
       | a timestamp that is no number      |
       | another webhook-id than was signed |
       | no timestamp                       |
       | no webhook-id                      |
 
+  @may
+  Scenario: A timestamp with letters behind it is not believed
+    A timestamp is a number. Nothing can be forged with the letters: who reads the digits and signs the number that they are
+    (standardwebhooks and svix of npm) finds the signature right.
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens but arrives with: letters behind the timestamp
+    Then the receiver refuses it
+    And the receiver made no call to the platform
+
   Scenario Outline: Signed <when>: it is not believed
-    Who has overheard a callback can send it again; more than five minutes make it stale.
+    Who has overheard a callback can send it again. A retry is signed anew, so nothing that is a day old is one.
     Given a BigCommerce store
     And a hook for "store/customer/created"
     When "store/customer/created" happens, signed <when>
@@ -58,11 +66,13 @@ Feature: BigCommerce signs its callbacks
     And the receiver made no call to the platform
 
     Examples:
-      | when              |
-      | 301 seconds ago   |
-      | 301 seconds ahead |
-      | 10 minutes ago    |
-      | 10 minutes ahead  |
+      | when      |
+      | 1 day ago |
+
+    @should
+    Examples: Nobody but the platform can sign ahead of its time
+      | when        |
+      | 1 day ahead |
 
   Scenario Outline: Signed <when>: a clock that is a little off is no forgery
     Given a BigCommerce store
@@ -71,10 +81,49 @@ Feature: BigCommerce signs its callbacks
     Then the receiver answers as the contract allows
 
     Examples:
-      | when              |
-      | 60 seconds ago    |
-      | 299 seconds ago   |
-      | 299 seconds ahead |
+      | when            |
+      | 5 seconds ago   |
+      | 5 seconds ahead |
+
+  @should
+  Scenario Outline: Signed <when>: it is answered on purpose
+    How far a clock may be off is the receiver's choice, so it is believed or refused.
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens, signed <when>
+    Then the receiver answers as the contract allows
+
+    Examples:
+      | when             |
+      | 60 seconds ago   |
+      | 10 minutes ahead |
+
+  @may
+  Scenario Outline: Signed <when>: the published libraries believe it
+    They take five minutes.
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens, signed <when>
+    Then the receiver acknowledges it
+
+    Examples:
+      | when            |
+      | 60 seconds ago  |
+      | 4 minutes ago   |
+      | 4 minutes ahead |
+
+  @may
+  Scenario Outline: Signed <when>: the published libraries do not believe it
+    Given a BigCommerce store
+    And a hook for "store/customer/created"
+    When "store/customer/created" happens, signed <when>
+    Then the receiver refuses it
+    And the receiver made no call to the platform
+
+    Examples:
+      | when             |
+      | 10 minutes ago   |
+      | 10 minutes ahead |
 
   Scenario Outline: <fault>: it is believed
     While a secret is being changed two signatures come; names of header fields have no case.
@@ -82,7 +131,7 @@ Feature: BigCommerce signs its callbacks
     And a hook for "store/customer/created"
     When "store/customer/created" happens but arrives with: <fault>
     Then the receiver answers as the contract allows
-    And the receiver fetched the customer exactly once
+    And the receiver fetched the customer
 
     Examples:
       | fault                                           |
@@ -105,7 +154,7 @@ Feature: BigCommerce signs its callbacks
     When "store/customer/created" happens but arrives with: no signature
     And it is sent again as it should be
     Then the receiver answers as the contract allows
-    And the receiver fetched the customer once
+    And the receiver fetched the customer
 
   Scenario: White space in a signed body is part of it
     Given a BigCommerce store
@@ -117,4 +166,4 @@ Feature: BigCommerce signs its callbacks
         "scope": "store/customer/created", "data": { "type": "customer", "id": 700000010 } }
       """
     Then the receiver acknowledges it
-    And the receiver fetched customer "700000010" once
+    And the receiver fetched customer "700000010"

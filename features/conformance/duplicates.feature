@@ -50,7 +50,7 @@ Feature: The same callback twice
     When "store/product/updated" happens
     And "store/product/updated" happens
     Then the receiver answers as the contract allows
-    And the receiver fetched the product once
+    And the receiver fetched the product
 
   @bigcommerce
   Scenario: The same event under another delivery id is a duplicate

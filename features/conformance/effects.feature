@@ -2,8 +2,9 @@
 Feature: What a receiver did, seen without touching it
   A thin callback makes it fetch; a forged one must not.
 
-  @bigcommerce
+  @bigcommerce @should
   Scenario: Each of five callbacks is looked up once
+    Looking twice is no error. It uses up the platform's limit of requests in half the time.
     Given a BigCommerce store
     And a hook for "store/customer/created"
     When 5 new "store/customer/created" happen
@@ -16,6 +17,6 @@ Feature: What a receiver did, seen without touching it
     And a hook for "store/customer/created"
     When "store/customer/created" happens with:
       | data.id | 32 |
-    Then the receiver fetched customer 32 exactly once
+    Then the receiver fetched customer 32
     When it is sent again but arrives with: wrong key
     Then the receiver made no call to the platform

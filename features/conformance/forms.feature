@@ -91,9 +91,7 @@ Feature: One payload in many forms of bytes
     Given a <platform> store
     And a hook for "<event>"
     When the fixture "<fixture>" is sent in the form: <form>
-    Then it takes effect
-    And the receiver's state shows its id
-    And the receiver's state shows "Zoë "Z" 🎁 a/b"
+    Then it has the same effect as in its usual form
 
     @oliver
     Examples: Oliver POS
@@ -116,7 +114,6 @@ Feature: One payload in many forms of bytes
       | Oliver POS | customerCreated | oliver/forms/customer | key order reversed      |
       | Oliver POS | customerCreated | oliver/forms/customer | key order sorted        |
       | Oliver POS | customerCreated | oliver/forms/customer | trailing zero           |
-      | Oliver POS | customerCreated | oliver/forms/customer | beyond 2^53             |
       | Oliver POS | customerCreated | oliver/forms/customer | charset utf-8           |
       | Oliver POS | customerCreated | oliver/forms/customer | quoted charset          |
       | Oliver POS | customerCreated | oliver/forms/customer | capital content type    |
@@ -142,7 +139,6 @@ Feature: One payload in many forms of bytes
       | Cratejoy | customer_new | cratejoy/forms/customer | key order reversed      |
       | Cratejoy | customer_new | cratejoy/forms/customer | key order sorted        |
       | Cratejoy | customer_new | cratejoy/forms/customer | trailing zero           |
-      | Cratejoy | customer_new | cratejoy/forms/customer | beyond 2^53             |
       | Cratejoy | customer_new | cratejoy/forms/customer | charset utf-8           |
       | Cratejoy | customer_new | cratejoy/forms/customer | quoted charset          |
       | Cratejoy | customer_new | cratejoy/forms/customer | capital content type    |
@@ -168,17 +164,31 @@ Feature: One payload in many forms of bytes
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | key order reversed      |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | key order sorted        |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | trailing zero           |
-      | BigCommerce | store/customer/created | bigcommerce/forms/customer | beyond 2^53             |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | charset utf-8           |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | quoted charset          |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | capital content type    |
+
+    @oliver @may
+    Examples: Oliver POS, which sends no number as long as this
+      | platform   | event           | fixture               | form        |
+      | Oliver POS | customerCreated | oliver/forms/customer | beyond 2^53 |
+
+    @cratejoy @may
+    Examples: Cratejoy, which sends no number as long as this
+      | platform | event        | fixture                 | form        |
+      | Cratejoy | customer_new | cratejoy/forms/customer | beyond 2^53 |
+
+    @bigcommerce @may
+    Examples: BigCommerce, which sends no number as long as this
+      | platform    | event                  | fixture                    | form        |
+      | BigCommerce | store/customer/created | bigcommerce/forms/customer | beyond 2^53 |
 
   @bigcommerce
   Scenario Outline: <form>: the same customer is fetched
     Given a BigCommerce store
     And a hook for "store/customer/created"
     When the fixture "bigcommerce/forms/customer" is sent in the form: <form>
-    Then the receiver fetched the customer exactly once
+    Then the receiver fetched the customer
 
     Examples:
       | form                    |
@@ -303,13 +313,12 @@ Feature: One payload in many forms of bytes
     Given a <platform> store
     And a hook for "<event>"
     When the fixture "<fixture>" is sent in the form: <form>
-    Then it is either refused or takes effect
+    Then it is either refused or has the same effect as in its usual form
 
     @oliver
     Examples: Oliver POS
       | platform   | event           | fixture               | form                     |
       | Oliver POS | customerCreated | oliver/forms/customer | keys twice               |
-      | Oliver POS | customerCreated | oliver/forms/customer | decoys first             |
       | Oliver POS | customerCreated | oliver/forms/customer | data as a string         |
       | Oliver POS | customerCreated | oliver/forms/customer | exponent                 |
       | Oliver POS | customerCreated | oliver/forms/customer | chunked                  |
@@ -331,7 +340,6 @@ Feature: One payload in many forms of bytes
     Examples: Cratejoy
       | platform | event        | fixture                 | form                     |
       | Cratejoy | customer_new | cratejoy/forms/customer | keys twice               |
-      | Cratejoy | customer_new | cratejoy/forms/customer | decoys first             |
       | Cratejoy | customer_new | cratejoy/forms/customer | exponent                 |
       | Cratejoy | customer_new | cratejoy/forms/customer | chunked                  |
       | Cratejoy | customer_new | cratejoy/forms/customer | no content type          |
@@ -352,7 +360,6 @@ Feature: One payload in many forms of bytes
     Examples: BigCommerce
       | platform    | event                  | fixture                    | form                     |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | keys twice               |
-      | BigCommerce | store/customer/created | bigcommerce/forms/customer | decoys first             |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | data as a string         |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | exponent                 |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | chunked                  |
@@ -369,6 +376,21 @@ Feature: One payload in many forms of bytes
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | invalid UTF-8            |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | UTF-16                   |
       | BigCommerce | store/customer/created | bigcommerce/forms/customer | comments                 |
+
+    @oliver @may
+    Examples: Oliver POS; which of two members counts is said nowhere
+      | platform   | event           | fixture               | form         |
+      | Oliver POS | customerCreated | oliver/forms/customer | decoys first |
+
+    @cratejoy @may
+    Examples: Cratejoy; which of two members counts is said nowhere
+      | platform | event        | fixture                 | form         |
+      | Cratejoy | customer_new | cratejoy/forms/customer | decoys first |
+
+    @bigcommerce @may
+    Examples: BigCommerce; which of two members counts is said nowhere
+      | platform    | event                  | fixture                    | form         |
+      | BigCommerce | store/customer/created | bigcommerce/forms/customer | decoys first |
 
   Scenario Outline: <form>: it has no effect
     Given a <platform> store

@@ -22,7 +22,7 @@ Feature: How Cratejoy delivers
     And a hook for "shipment_shipped"
     When a new "shipment_shipped" happens
     Then the receiver acknowledges it
-    And the receiver fetched the shipment once
+    And the receiver fetched the shipment
 
   Scenario: A whole message, written down
     Given a Cratejoy store

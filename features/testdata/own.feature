@@ -30,6 +30,13 @@ Feature: What the sample receiver promises, and not every receiver does
     And the receiver's state shows "Ada"
     And the receiver's state does not show "undefined"
 
+  Scenario: What it keeps of what is new
+    Given a Cratejoy store
+    And a hook for "customer_new"
+    When a new "customer_new" happens
+    Then it is either refused or takes effect
+    And the receiver's state shows its id
+
   Scenario: What it registers for
     Given a Cratejoy store
     When the receiver registers

@@ -71,7 +71,7 @@ func asked(request []byte, status int, _ []byte) []mockplatforms.Ask {
 	if !fixtures.ValidJSON(request) || scope.Type != gjson.String {
 		return nil
 	}
-	return []mockplatforms.Ask{{Event: trim(scope.Str), Accepted: mockplatforms.Success2xx(status)}}
+	return []mockplatforms.Ask{{Event: trim(scope.Str), Target: gjson.GetBytes(request, "destination").Str, Accepted: mockplatforms.Success2xx(status)}}
 }
 
 // answer writes a recorded answer of the version that was called.

@@ -500,9 +500,9 @@ func TestAsked(t *testing.T) {
 		status  int
 		want    []mockplatforms.Ask
 	}{
-		{hook("store/order/created", target), 200, []mockplatforms.Ask{{Event: "store/order/created", Accepted: true}}},
-		{hook("store/order/created/", target), 201, []mockplatforms.Ask{{Event: "store/order/created", Accepted: true}}},
-		{hook("store/channel/7/cart/*", target), 422, []mockplatforms.Ask{{Event: "store/channel/7/cart/*"}}},
+		{hook("store/order/created", target), 200, []mockplatforms.Ask{{Event: "store/order/created", Target: target, Accepted: true}}},
+		{hook("store/order/created/", target), 201, []mockplatforms.Ask{{Event: "store/order/created", Target: target, Accepted: true}}},
+		{hook("store/channel/7/cart/*", target), 422, []mockplatforms.Ask{{Event: "store/channel/7/cart/*", Target: target}}},
 		{`{"scope":1}`, 400, nil},
 		{`{"scope":"store/order/created"`, 400, nil},
 		{``, 400, nil},

@@ -47,7 +47,7 @@ func authorize(s *mockplatforms.State, r *http.Request) (mockplatforms.Account, 
 // asked reads the hook that a request asked for. Any success is one: 201 is documented, a public client takes 200 too.
 func asked(request []byte, status int, _ []byte) []mockplatforms.Ask {
 	if event := gjson.GetBytes(request, "event"); fixtures.ValidJSON(request) && event.Type == gjson.String {
-		return []mockplatforms.Ask{{Event: event.Str, Accepted: mockplatforms.Success2xx(status)}}
+		return []mockplatforms.Ask{{Event: event.Str, Target: gjson.GetBytes(request, "target").Str, Accepted: mockplatforms.Success2xx(status)}}
 	}
 	return nil
 }

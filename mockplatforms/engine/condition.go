@@ -53,6 +53,8 @@ func (e *Engine) condition(hook mockplatforms.Hook, c *callback) mockplatforms.C
 		return is[0]
 	case c.number > 1:
 		return mockplatforms.Retried
+	case c.crowd:
+		return mockplatforms.Crowd
 	case ev.Again:
 		return mockplatforms.Repeated
 	case older:
@@ -76,14 +78,28 @@ func (e *Engine) unusual(ev Event) (list []mockplatforms.Condition) {
 	if ev.Form != nil {
 		list = append(list, ev.Form.Condition())
 	}
-	switch {
-	case ev.Skew == 0 || e.Platform.Sign == nil:
-	case ev.Skew.Abs() <= e.State.Policy().Tolerance:
-		list = append(list, mockplatforms.OddSignature)
-	default:
-		list = append(list, mockplatforms.Forged)
+	if off := ev.Skew.Abs(); off > 0 && e.Platform.Sign != nil {
+		list = append(list, offBy(off))
 	}
 	return list
+}
+
+// Every clock is off by some seconds, and nothing signed is a day under way: a retry is signed anew. Between them it is the
+// receiver's choice what it takes, whatever the platform's libraries do (Policy.Tolerance).
+const (
+	fresh = 10 * time.Second
+	stale = 24 * time.Hour
+)
+
+// offBy is the condition of a callback whose signature is so far from now.
+func offBy(off time.Duration) mockplatforms.Condition {
+	switch {
+	case off <= fresh:
+		return mockplatforms.OddSignature
+	case off < stale:
+		return mockplatforms.OddTimestamp
+	}
+	return mockplatforms.Forged
 }
 
 // reaches says whether what stands in front of the receiver, if anything, lets the request through.

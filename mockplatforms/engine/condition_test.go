@@ -47,13 +47,16 @@ func TestCondition(t *testing.T) {
 		{"two signatures over another key", engine.Event{Faults: faults("two signatures", "wrong key")}, mockplatforms.Forged},
 		{"a forged body that is none", engine.Event{Faults: faults("empty body", "no signature")}, mockplatforms.Forged},
 		{"a little early", engine.Event{Skew: -time.Second}, mockplatforms.OddSignature},
-		{"much too late", engine.Event{Skew: time.Hour}, mockplatforms.Forged},
+		{"an hour late", engine.Event{Skew: time.Hour}, mockplatforms.OddTimestamp},
+		{"a minute early", engine.Event{Skew: -time.Minute}, mockplatforms.OddTimestamp},
+		{"a day early", engine.Event{Skew: -24 * time.Hour}, mockplatforms.Forged},
+		{"letters behind the timestamp", engine.Event{Faults: faults("letters behind the timestamp")}, mockplatforms.OddTimestamp},
 		{"word for word", engine.Event{Verbatim: true}, mockplatforms.AsWritten},
 		{"not reached", engine.Event{Faults: faults("connection refused")}, ""},
 		{"an answer that is lost", engine.Event{Faults: faults("answer lost")}, mockplatforms.Good},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e, _ := start(t, func(o *engine.Options) { o.Platform.Policy.Tolerance = time.Minute })
+			e, _ := start(t, func(o *engine.Options) { o.Platform.Policy.Tolerance = time.Minute }) // which decides nothing
 			hook(e, "made", "/200")
 			deliver(t, e, engine.Event{Message: load(t, e, "callbacks/made"), ID: "first"})
 			c.event.Message, c.event.ID = load(t, e, "callbacks/made"), "second"
@@ -90,7 +93,7 @@ func TestCondition(t *testing.T) {
 		for _, entry := range sent {
 			seen = append(seen, entry.Delivery+" "+entry.Condition)
 		}
-		if slices.Sort(seen); !slices.Equal(seen, []string{"a copies at once", "a copies at once", "b good"}) {
+		if slices.Sort(seen); !slices.Equal(seen, []string{"a copies at once", "a copies at once", "b many at once"}) {
 			t.Errorf("they are %q", seen)
 		}
 	})

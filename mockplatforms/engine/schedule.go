@@ -23,6 +23,7 @@ type callback struct {
 	order  int           // of those that are due at one time, the one that was filed first goes first
 	tally  []outcome
 	copies bool // several of it are sent at the same time
+	crowd  bool // its first attempt is made at the same time as others
 }
 
 // schedule is what is still to be sent. Time does not pass by itself: Pass lets it.
@@ -175,7 +176,7 @@ func (e *Engine) DeliverAtOnce(ctx context.Context, events []Event) (attempts []
 		same := func(other Event) bool { return ev.ID != "" && other.ID == ev.ID }
 		copies := slices.ContainsFunc(events[:i], same) || slices.ContainsFunc(events[i+1:], same)
 		for _, c := range e.callbacks(ev) {
-			c.copies = copies
+			c.copies, c.crowd = copies, len(events) > 1
 			hook, ok := e.target(c)
 			if ok && !e.hold(ctx, c, hook) {
 				list = append(list, &sent{callback: c, hook: hook})

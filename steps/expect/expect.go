@@ -54,7 +54,7 @@ func refused(e journal.Entry) bool { return fits(e, mockplatforms.Refused) }
 func fits(e journal.Entry, a mockplatforms.Answer) bool {
 	return e.Failure == "" && a.Fits(mockplatforms.Reply{
 		Status: e.Response.Status, Acknowledged: e.Acknowledged,
-		Method: e.Request.Method, Coded: e.Request.Field("Transfer-Encoding") != "",
+		Method: e.Request.Method, Coded: e.Request.Field("Transfer-Encoding") != "", RetryAfter: e.Response.Field("Retry-After") != "",
 	})
 }
 
@@ -84,6 +84,20 @@ func Answers(attempts []journal.Entry, class Class) error {
 			return &Mismatch{
 				Message: fmt.Sprintf("the receiver did not %s %s", class.Name, e.Event),
 				Want:    class.Want, Got: Answer(e), Entries: []journal.Entry{e},
+			}
+		}
+	}
+	return nil
+}
+
+// Answered refuses callbacks that the receiver has not answered: they tell nothing of what it makes of them. Of one that breaks
+// off no answer is asked for.
+func Answered(attempts []journal.Entry) error {
+	for _, e := range attempts {
+		if e.Response.Status == 0 && e.Condition != string(mockplatforms.BrokenOff) {
+			return &Mismatch{
+				Message: fmt.Sprintf("the receiver did not answer %s, so nothing tells what it makes of it", e.Event),
+				Want:    "an answer", Got: Answer(e), Entries: []journal.Entry{e},
 			}
 		}
 	}

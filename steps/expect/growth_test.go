@@ -1,6 +1,7 @@
 package expect_test
 
 import (
+	"errors"
 	"runtime/metrics"
 	"strings"
 	"testing"
@@ -21,25 +22,28 @@ func TestOnce(t *testing.T) {
 		says          string // "": processed once
 	}{
 		{"a counter", `{"n":0}`, `{"n":1}`, `{"n":2}`, 0, 0, 1, ""},
-		{"a counter, twice", `{"n":0}`, `{"n":2}`, `{"n":3}`, 0, 0, 1, "once: 0 lookups, n +1 | 0 lookups, n +2"},
+		{"a counter, twice", `{"n":0}`, `{"n":2}`, `{"n":3}`, 0, 0, 1, "once: n +1 | n +2"},
 		{"a counter, twice for two", `{"n":0}`, `{"n":2}`, `{"n":3}`, 0, 0, 2, ""},
 		{"a counter that begins", `{}`, `{"n":1}`, `{"n":2}`, 0, 0, 1, ""},
 		{"a list", `[]`, `[{"a":1,"b":2}]`, `[{"a":1,"b":2},{"a":3,"b":4}]`, 0, 0, 1, ""},
-		{"a list, twice", `[]`, `[{"a":1},{"a":1}]`, `[{"a":1},{"a":1},{"a":2}]`, 0, 0, 1, "+1 entries in its state, +1 values in its state | 0 lookups, +2 entries"},
+		{"a list, twice", `[]`, `[{"a":1},{"a":1}]`, `[{"a":1},{"a":1},{"a":2}]`, 0, 0, 1, "+1 entries in its state, +1 values in its state | +2 entries"},
 		{"an object by id", `{"c":{}}`, `{"c":{"7":{"a":1}}}`, `{"c":{"7":{"a":1},"8":{"a":1}}}`, 0, 0, 1, ""},
-		{"an object by id, with two events in it", `{"c":{}}`, `{"c":{"7":{"a":[1,1]}}}`, `{"c":{"7":{"a":[1,1]},"8":{"a":[1]}}}`, 0, 0, 1, "+1 values in c | 0 lookups, +1 entries in c, +2 values in c"},
+		{"an object by id, with two events in it", `{"c":{}}`, `{"c":{"7":{"a":[1,1]}}}`, `{"c":{"7":{"a":[1,1]},"8":{"a":[1]}}}`, 0, 0, 1, "+1 values in c | +1 entries in c, +2 values in c"},
 		{"a list and the last one beside it, which was not there", `{"l":[]}`, `{"l":[1],"last":{"a":1,"b":2}}`, `{"l":[1,2],"last":{"a":2,"b":2}}`, 0, 0, 1, ""},
 		{"the same, twice", `{"l":[]}`, `{"l":[1,1],"last":{"a":1,"b":2}}`, `{"l":[1,1,2],"last":{"a":2,"b":2}}`, 0, 0, 1, "+2 entries in l"},
 		{"ids and times that are one more by chance", `{"n":0,"id":0,"at":0}`, `{"n":1,"id":5000000,"at":1790000000}`, `{"n":2,"id":5000001,"at":1790000001}`, 0, 0, 1, ""},
 		{"three rows for one", `{"l":[]}`, `{"l":[1,2,3]}`, `{"l":[1,2,3,4,5,6]}`, 0, 0, 1, ""},
-		{"six rows where one makes three", `{"l":[]}`, `{"l":[1,2,3,4,5,6]}`, `{"l":[1,2,3,4,5,6,7,8,9]}`, 0, 0, 1, "+3 values in its state | 0 lookups, +6 values"},
+		{"six rows where one makes three", `{"l":[]}`, `{"l":[1,2,3,4,5,6]}`, `{"l":[1,2,3,4,5,6,7,8,9]}`, 0, 0, 1, "+3 values in its state | +6 values"},
 		{"what it says is not looked at", `{"n":0,"s":"a"}`, `{"n":1,"s":"b"}`, `{"n":2,"s":"ccc"}`, 0, 0, 1, ""},
 		{"nothing", `{"n":0}`, `{"n":0}`, `{"n":0}`, 0, 0, 1, "neither"},
 		{"no state, one lookup", ``, ``, ``, 1, 1, 1, ""},
-		{"no state, two lookups", ``, ``, ``, 2, 1, 1, "once: 1 lookups | 2 lookups"},
 		{"no state, none", ``, ``, ``, 0, 1, 1, "once: 1 lookups | 0 lookups"},
-		{"lookups betray what the state hides", `{"n":0}`, `{"n":1}`, `{"n":2}`, 2, 1, 1, "1 lookups, n +1 | 2 lookups, n +1"},
-		{"dropped", `{"n":0}`, `{"n":0}`, `{"n":1}`, 0, 0, 1, "n +1 | 0 lookups, n +0"},
+		{"no state, one lookup for two", ``, ``, ``, 1, 1, 2, "twice: 2 lookups | 1 lookups"},
+		{"looked up twice and changed once", `{"n":0}`, `{"n":1}`, `{"n":2}`, 2, 1, 1, ""},
+		{"looked up once and changed twice", `{"n":0}`, `{"n":2}`, `{"n":3}`, 1, 1, 1, "once: n +1 | n +2"},
+		{"a state that does not tell, one lookup", `{"id":7}`, `{"id":8}`, `{"id":9000001}`, 1, 1, 1, ""},
+		{"a state that does not tell, none", `{"s":"a"}`, `{"s":"a"}`, `{"s":"b"}`, 0, 1, 1, "1 lookups | 0 lookups"},
+		{"dropped", `{"n":0}`, `{"n":0}`, `{"n":1}`, 0, 0, 1, "n +1 | n +0"},
 	} {
 		sent := []journal.Entry{answered(200)}
 		got := expect.Effect{Lookups: row.lookups, Growth: expect.Grown([]byte(row.before), []byte(row.after))}
@@ -53,6 +57,17 @@ func TestOnce(t *testing.T) {
 		}
 		if m := mismatch(t, err); !strings.Contains(m.Want+" | "+m.Got, row.says) || len(m.Entries) != 1 {
 			t.Errorf("%s: %q | %q, want %q", row.reason, m.Want, m.Got, row.says)
+		}
+	}
+}
+
+// TestOnceByLookupsAlone: who looks up again may have found that there was nothing to do. Nobody saw, so it is no verdict.
+func TestOnceByLookupsAlone(t *testing.T) {
+	silent := expect.Grown([]byte(`{"s":"a"}`), []byte(`{"s":"b"}`))
+	for _, growth := range []expect.Growth{{}, silent} {
+		err := expect.Once(expect.Effect{Lookups: 2, Growth: growth}, expect.Effect{Lookups: 1, Growth: growth}, 1, nil)
+		if !errors.Is(err, expect.ErrLookedAgain) {
+			t.Errorf("%v", err)
 		}
 	}
 }

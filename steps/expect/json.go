@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 
@@ -101,8 +103,9 @@ func canonical(r gjson.Result) any {
 	return literal(r.Raw) // null, true, false
 }
 
-// Shows says whether a value stands anywhere in a JSON text: a number by its text, a string by what it decodes to, or
-// as a part of a longer string.
+// Shows says whether a value stands anywhere in a JSON text: a number to its last digit, a string by what it decodes to, or
+// as a part of a longer string. Receivers keep things by their ids, so a key counts where the value is a word of it: "63546", or
+// "customer:63546".
 func Shows(text []byte, want string) bool {
 	found, _ := occurrences(text, want)
 	return found > 0
@@ -113,22 +116,45 @@ func occurrences(text []byte, want string) (found, values int) {
 	if !fixtures.ValidJSON(text) {
 		return 0, 0
 	}
+	number := isNumber(want)
 	var count func(r gjson.Result)
 	count = func(r gjson.Result) {
 		if r.IsObject() || r.IsArray() {
-			r.ForEach(func(_, value gjson.Result) bool {
+			r.ForEach(func(key, value gjson.Result) bool {
+				if r.IsObject() && hasWord(key.Str, want) {
+					found++
+				}
 				count(value)
 				return true
 			})
 			return
 		}
 		values++
-		if r.Type == gjson.String && strings.Contains(r.Str, want) || r.Raw == want {
+		if r.Type == gjson.String && strings.Contains(r.Str, want) || r.Raw == want ||
+			number && r.Type == gjson.Number && sameNumber(r.Raw, want) {
 			found++
 		}
 	}
 	count(gjson.ParseBytes(text))
 	return found, values
+}
+
+// hasWord says whether a text stands in a key as a word of its own. Keys are the receiver's names, and mail is not in "email".
+func hasWord(key, want string) bool {
+	inWord := func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
+	for at := 0; want != ""; at++ {
+		i := strings.Index(key[at:], want)
+		if i < 0 {
+			return false
+		}
+		at += i
+		before, _ := utf8.DecodeLastRuneInString(key[:at])
+		after, _ := utf8.DecodeRuneInString(key[at+len(want):])
+		if !inWord(before) && !inWord(after) {
+			return true
+		}
+	}
+	return false
 }
 
 // Shape compares a body with a recorded one by shape: the same names with the same kinds of values, whatever the

@@ -177,13 +177,23 @@ func TestShows(t *testing.T) {
 		"tru":                     false,
 		"null":                    true,
 		"1.10":                    true,
-		"1.1":                     false,
-		"orders":                  false, // a name is no value
+		"1.1":                     true, // it is the same number
+		"1.11":                    false,
+		"9.007199254740993e15":    true,
+		"9.007199254740992e15":    false,
+		"orders":                  true,  // a key counts
+		"order":                   false, // and is whole
 		"undefined":               false,
 		`{"id":9007199254740993}`: false,
 	} {
 		if got := expect.Shows(state, want); got != shown {
 			t.Errorf("%s: %t", want, got)
+		}
+	}
+	for want, shown := range map[string]bool{"63546": true, "3546": false, "a b": true, "jane@example.com": true, "mail": false, "Zoë": true, "Zo": false, "e": false} {
+		byID := []byte(`{"63546":{},"customer:63547":{"a b":1},"by_email:jane@example.com":[],"Zo\u00eb":2}`)
+		if got := expect.Shows(byID, want); got != shown {
+			t.Errorf("%s as a key: %t", want, got)
 		}
 	}
 	if expect.Shows([]byte(`{"a":"José"`), "José") {

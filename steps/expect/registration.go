@@ -105,13 +105,16 @@ func AllStand(hooks []mockplatforms.Hook, requests []Request) error {
 // OnlyRefused refuses a request that asks for what an earlier one has got. Forgotten are the places in the journal where
 // the receiver has forgotten what it had got, without a way to look.
 func OnlyRefused(requests []Request, forgotten []int) error {
-	taken := map[string]bool{}
+	if len(requests) == 0 {
+		return AllStand(nil, nil)
+	}
+	taken := map[string]bool{} // one event may have hooks to several targets
 	for _, r := range requests {
 		for len(forgotten) > 0 && r.Entry.Seq > forgotten[0] {
 			taken, forgotten = map[string]bool{}, forgotten[1:]
 		}
 		for _, a := range r.Asked {
-			if taken[a.Event] {
+			if taken[a.Event+" "+a.Target] {
 				return &Mismatch{
 					Message: "the receiver registers " + a.Event + " again although the platform has taken it",
 					Want:    "only what was refused", Got: strings.TrimSpace(string(r.Entry.Request.Body)), Entries: []journal.Entry{r.Entry},
@@ -119,7 +122,8 @@ func OnlyRefused(requests []Request, forgotten []int) error {
 			}
 		}
 		for _, a := range r.Asked {
-			taken[a.Event] = taken[a.Event] || a.Accepted
+			key := a.Event + " " + a.Target
+			taken[key] = taken[key] || a.Accepted
 		}
 	}
 	return nil
@@ -141,6 +145,17 @@ func NothingNew(before, now []Request) error {
 		}
 	}
 	return nil
+}
+
+// AsksForOne says whether all requests asked for one and the same hook.
+func AsksForOne(requests []Request) bool {
+	asked := map[string]bool{}
+	for _, r := range requests {
+		for _, a := range r.Asked {
+			asked[a.Event+" "+a.Target] = true
+		}
+	}
+	return len(asked) == 1
 }
 
 // AtMost refuses more than n requests, and any that go on without an end.

@@ -7,12 +7,9 @@ import (
 )
 
 var doubles = Saboteur{
-	Name: "doubles",
-	Doc:  "passes every callback on twice",
-	Catches: []string{
-		"conformance/duplicates.feature: It takes effect only once",
-		"bigcommerce/thin.feature: <event>: the <resource> is fetched once",
-	},
+	Name:     "doubles",
+	Doc:      "passes every callback on twice",
+	Catches:  []string{"conformance/duplicates.feature: It takes effect only once"},
 	Harmless: "this receiver takes a callback for one, however often it comes",
 	New: func() engine.Between {
 		return callbacks(func(r *http.Request, pass tripper) (*http.Response, error) {

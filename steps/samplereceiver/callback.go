@@ -150,6 +150,9 @@ func (r *Receiver) checkType(header http.Header, req *http.Request) answer {
 	switch {
 	case err == nil && name == "text/plain" && r.has("text-plain-lost"):
 		return answer{http.StatusOK, ""}
+	case err == nil && name == "text/plain" && r.has("keeps-undefined"):
+		r.keep(record{Texts: []string{}, Numbers: []any{}})
+		return answer{http.StatusOK, ""}
 	case err == nil && name == "application/x-www-form-urlencoded" && r.has("form-500"):
 		return answer{http.StatusInternalServerError, "internal error"}
 	case len(parameters) > 0 && r.has("exact-content-type"):
@@ -181,7 +184,7 @@ func (r *Receiver) malformed(p *platform, d delivery, err error) answer {
 	case len(d.body) == 0 && r.has("empty-body-500"), r.has("malformed-500"):
 		return answer{http.StatusInternalServerError, "internal error"}
 	case len(d.body) > 0 && r.has("stores-garbage"):
-		r.keep(record{Platform: p.name, Event: d.event, Texts: []string{string(d.body)}})
+		r.keep(record{Platform: p.name, Event: d.event, Texts: []string{string(d.body)}, Numbers: []any{}})
 		return answer{http.StatusOK, ""}
 	case r.has("dies-on-malformed"):
 		r.die()
@@ -225,7 +228,7 @@ func (r *Receiver) process(ctx context.Context, p *platform, c callback, d deliv
 		}
 		return answer{http.StatusServiceUnavailable, "what the callback names could not be fetched; send it again"}
 	}
-	r.keep(record{Platform: p.name, Event: c.event, ID: c.id, Texts: r.texts(d.payload)})
+	r.keep(record{Platform: p.name, Event: c.event, ID: c.id, Texts: r.texts(d.payload), Numbers: numbers(c.data)})
 	if p.base != "" && r.has("registers-on-every-callback") {
 		r.request(ctx, p, p.hooks[:1])
 	}

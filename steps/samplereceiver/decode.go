@@ -46,8 +46,11 @@ func (r *Receiver) decode(p *platform, body []byte) (map[string]any, answer, err
 	if r.has("exponent-500") && exponents(payload) {
 		return nil, answer{http.StatusInternalServerError, "internal error"}, nil
 	}
-	if r.has("float-ids") {
-		payload, _ = floats(payload).(map[string]any)
+	switch {
+	case r.has("float-ids"):
+		renumber(payload, float)
+	case r.has("whole-numbers"):
+		renumber(payload, whole)
 	}
 	return payload, answer{}, nil
 }
@@ -66,23 +69,38 @@ func parse(text []byte) (any, error) {
 	return value, nil
 }
 
-// floats reads numbers the way JavaScript does.
-func floats(value any) any {
+// renumber reads the numbers of a payload anew, in place.
+func renumber(value any, read func(json.Number) json.Number) any {
 	switch v := value.(type) {
 	case json.Number:
-		if f, err := v.Float64(); err == nil {
-			return json.Number(strconv.FormatFloat(f, 'f', -1, 64))
-		}
+		return read(v)
 	case []any:
 		for i := range v {
-			v[i] = floats(v[i])
+			v[i] = renumber(v[i], read)
 		}
 	case map[string]any:
 		for k := range v {
-			v[k] = floats(v[k])
+			v[k] = renumber(v[k], read)
 		}
 	}
 	return value
+}
+
+// float reads a number the way JavaScript does.
+func float(n json.Number) json.Number {
+	if f, err := n.Float64(); err == nil {
+		return json.Number(strconv.FormatFloat(f, 'f', -1, 64))
+	}
+	return n
+}
+
+// whole reads a number that ends in a zero as far as its point.
+func whole(n json.Number) json.Number {
+	before, after, found := strings.Cut(n.String(), ".")
+	if found && strings.HasSuffix(after, "0") {
+		return json.Number(before)
+	}
+	return n
 }
 
 // texts gives the string values of a payload, sorted by their keys, so that the state is the same each time.
@@ -106,6 +124,24 @@ func (r *Receiver) texts(value any) []string {
 	case map[string]any:
 		for _, k := range slices.Sorted(maps.Keys(v)) {
 			list = append(list, r.texts(v[k])...)
+		}
+	}
+	return list
+}
+
+// numbers gives the numbers of a payload, sorted by their keys.
+func numbers(value any) []any {
+	list := []any{}
+	switch v := value.(type) {
+	case json.Number:
+		list = append(list, v)
+	case []any:
+		for _, element := range v {
+			list = append(list, numbers(element)...)
+		}
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			list = append(list, numbers(v[k])...)
 		}
 	}
 	return list

@@ -30,6 +30,8 @@ func (r *Receiver) misread(text []byte) []byte {
 			b.WriteRune(rune(c))
 		}
 		return []byte(b.String())
+	case r.has("splits-lines"):
+		return bytes.ReplaceAll(text, []byte("\u2028"), []byte(`\n`))
 	case r.has("halves-surrogates"):
 		return regexp.MustCompile(`(?i)\\ud[89a-f][0-9a-f]{2}`).ReplaceAll(text, []byte(`\ufffd`))
 	}

@@ -73,9 +73,10 @@ type state struct {
 // record is the effect of one callback.
 type record struct {
 	Platform string   `json:"platform"`
-	Event    string   `json:"event"` // as it was received: with the channel's own id
-	ID       any      `json:"id"`    // of the thing, as it was received; null where the platform sends none
-	Texts    []string `json:"texts"` // the string values of the payload, decoded, sorted by their keys
+	Event    string   `json:"event"`   // as it was received: with the channel's own id
+	ID       any      `json:"id"`      // of the thing, as it was received; null where the platform sends none
+	Texts    []string `json:"texts"`   // the string values of the payload, decoded, sorted by their keys
+	Numbers  []any    `json:"numbers"` // the numbers of what the payload is about, as they were received, sorted by their keys
 }
 
 // lookup is something that was fetched after a callback, and what the platform answered.

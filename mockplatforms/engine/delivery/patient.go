@@ -103,8 +103,7 @@ func withPatience(conn net.Conn, err error) (net.Conn, error) {
 func (l *Line) write(b []byte) error {
 	const fits = 64 << 10 // that much is taken by the system, whatever the receiver does
 	if len(b) <= fits {
-		n, err := l.Write(b)
-		l.written = append(l.written, b[:n]...)
+		_, err := l.Write(b)
 		return err
 	}
 	looked := make(chan struct{})
@@ -114,8 +113,7 @@ func (l *Line) write(b []byte) error {
 			_ = l.SetWriteDeadline(time.Now().Add(min(time.Second, l.Timeout/4)))
 		}
 	}()
-	n, err := l.Write(b)
-	l.written = append(l.written, b[:n]...)
+	_, err := l.Write(b)
 	_ = l.SetReadDeadline(past()) // that was to look whether there is one: it is read later
 	<-looked
 	_ = l.SetWriteDeadline(time.Time{})

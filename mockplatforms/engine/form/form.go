@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 )
@@ -24,6 +26,9 @@ type Form struct {
 	Name   string // as scenarios call it: "raw UTF-8", "key order reversed"
 	Doc    string // what it does, in a sentence
 	Expect Expect // what a correct receiver does with it
+	// Point is the kind of value that it is about: a receiver that takes it keeps texts (gjson.String) to their last character, or
+	// numbers (gjson.Number) to their last digit. Zero is none.
+	Point gjson.Type
 	// Apply writes a request in this form. The error says why there is no such request: what the payload lacks.
 	Apply func(mockplatforms.Request) (mockplatforms.Request, error)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // numberForms are about how numbers are written.
@@ -17,8 +19,8 @@ func numberForms() []Form {
 		Doc:   "integers of at most seven digits that end in at least three zeros have an exponent: 1000 is 1e3",
 		Apply: inside(renumbered("integer of at most seven digits that ends in three zeros (1000)", exponent)),
 	}, {
-		Name: "beyond 2^53", Expect: Same,
-		Doc:   "the payload has an integer that is no double, and its digits stay as they are: it is only made sure that there is one",
+		Name: "beyond 2^53", Expect: Same, Point: gjson.Number,
+		Doc:   "the payload has an integer that is not a double, and its digits stay as they are: a receiver that keeps it keeps them all",
 		Apply: inside(renumbered("integer beyond 2^53 (9007199254740992)", large)),
 	}}
 }
