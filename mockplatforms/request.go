@@ -19,16 +19,32 @@ func Carries(r *http.Request, name, value string) bool {
 	return false
 }
 
+// Target reads what a hook is to call. It is not ok if it is no absolute URI with a host: blanks, control characters and others that
+// no URI has (RFC 3986, 2) never reach a receiver as they were written.
+func Target(text string) (u *url.URL, ok bool) {
+	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune("\"<>\\^`{|}", r) }) {
+		return nil, false
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme == "" || u.Hostname() == "" {
+		return nil, false
+	}
+	if _, err := url.QueryUnescape(u.RawQuery); err != nil { // a lonely %; url.Parse looks at the path only
+		return nil, false
+	}
+	return u, true
+}
+
 // Secure says whether a target is an https URL on port 443, which is all that strict platforms deliver to.
 func Secure(target string) bool {
-	u, err := url.Parse(target)
-	return err == nil && u.Hostname() != "" && u.Scheme == "https" && (u.Port() == "" || u.Port() == "443")
+	u, ok := Target(target)
+	return ok && u.Scheme == "https" && (u.Port() == "" || u.Port() == "443")
 }
 
 // Loopback says whether a target is an http or https URL on this machine.
 func Loopback(target string) bool {
-	u, err := url.Parse(target)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+	u, ok := Target(target)
+	if !ok || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
 	host := strings.ToLower(u.Hostname())

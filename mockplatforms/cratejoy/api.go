@@ -7,7 +7,6 @@ import (
 	"maps"
 	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -170,8 +169,8 @@ func (a api) isValid(property string, v gjson.Result) bool {
 	case "event":
 		return v.Type == gjson.String && slices.Contains(a.Fixtures.Events(a.Platform.Name), v.Str)
 	case "target":
-		u, err := url.Parse(v.Str)
-		return v.Type == gjson.String && err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+		u, ok := mockplatforms.Target(v.Str)
+		return v.Type == gjson.String && ok && (u.Scheme == "https" || u.Scheme == "http")
 	}
 	return v.Type == gjson.String
 }

@@ -144,6 +144,8 @@ func TestCalls(t *testing.T) {
 		{"event", "POST", hooks, strings.Replace("{"+good+"}", "order_new", "unicorn_new", 1), 400, "errors", `["Invalid value for 'event'"]`},
 		{"event of a wrong type", "POST", hooks, strings.Replace("{"+good+"}", `"order_new"`, `["order_new"]`, 1), 400, "errors", `["Invalid value for 'event'"]`},
 		{"request_type", "POST", hooks, strings.Replace("{"+good+"}", `"POST"`, `"post"`, 1), 400, "errors", `["Invalid value for 'request_type'"]`},
+		{"a blank in the target", "POST", hooks, strings.Replace("{"+good+"}", target, "https://example.com/a b", 1), 400, "errors", `["Invalid value for 'target'"]`},
+		{"a target with a port and no host", "POST", hooks, strings.Replace("{"+good+"}", target, "http://:80/", 1), 400, "errors", `["Invalid value for 'target'"]`},
 		{"target", "POST", hooks, strings.Replace("{"+good+"}", target, "/hooks", 1), 400, "errors", `["Invalid value for 'target'"]`},
 		{"ftp target", "POST", hooks, strings.Replace("{"+good+"}", target, "ftp://example.com/", 1), 400, "errors", `["Invalid value for 'target'"]`},
 		{"name and querystring", "POST", hooks, strings.Replace("{"+good+`,"querystring":{}}`, `"n"`, "1", 1), 400, "errors", `["Invalid value for 'name'","Invalid value for 'querystring'"]`},

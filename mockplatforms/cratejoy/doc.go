@@ -20,7 +20,9 @@
 //
 //	event         string, required   one of the events of the catalogue
 //	request_type  string, required   POST or GET
-//	target        string, required   an absolute URL, http or https (UNKNOWN/default that http is taken)
+//	target        string, required   an absolute URL, http or https (UNKNOWN/default that http is taken). What is no URI
+//	                                 with a host (a blank, a {placeholder}, …) is refused; user info, a fragment and any
+//	                                 length are taken (UNKNOWN/default)
 //	name          string, required   for the client's own use
 //	querystring   string or null     for targets of type GET
 //	enabled       bool               PUT may set it (UNKNOWN/default), POST may not. A hook that is off gets nothing
