@@ -71,7 +71,7 @@ func nameAndText(flag, value string) (name, text string) {
 // NoVariable is the error of a flag that names a variable of the environment that is not there. What does not look like such a
 // name is not shown: many give the secret itself.
 func NoVariable(flag, variable string) error {
-	if !regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`).MatchString(variable) {
+	if !looksLikeVariable(variable) {
 		return fmt.Errorf("%s takes the name of a variable of the environment; what was given is not one that is set, and is not shown: it may be the secret itself", flag)
 	}
 	var names []string
@@ -80,6 +80,23 @@ func NoVariable(flag, variable string) error {
 		names = append(names, name)
 	}
 	return fmt.Errorf("%s %s: the environment has no such variable, or it is empty%s", flag, variable, fixtures.Hint(variable, names))
+}
+
+func looksLikeVariable(name string) bool {
+	return regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`).MatchString(name)
+}
+
+// CheckSecretEnv refuses a value of --secret-env that is to be written down, and may be the secret itself: the variable is neither set
+// nor called like one.
+func CheckSecretEnv(text string) error {
+	_, variable, ok := strings.Cut(text, "=")
+	if !ok {
+		variable = text
+	}
+	if os.Getenv(variable) != "" || looksLikeVariable(variable) {
+		return nil
+	}
+	return NoVariable("--secret-env", variable)
 }
 
 // inURL are the password and the secret parameters of a URL, which may have placeholders and need not be one.

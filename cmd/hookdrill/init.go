@@ -74,6 +74,11 @@ func (p *program) init(o *initOptions) error {
 	if _, _, err := target.RegisteredBy(strings.ReplaceAll(o.Register, "{port}", "3000")); err != nil {
 		return err
 	}
+	for _, text := range o.SecretEnv {
+		if err := steps.CheckSecretEnv(text); err != nil {
+			return err
+		}
+	}
 	text, err := o.file(platforms)
 	if err != nil {
 		return err
@@ -82,10 +87,15 @@ func (p *program) init(o *initOptions) error {
 	if err != nil {
 		return err
 	}
+	here, err := os.OpenRoot(".") // a link leads nowhere else
+	if err != nil {
+		return &exit{exitFault, err}
+	}
+	defer func() { _ = here.Close() }() // it only names what is below
 	for _, f := range []struct{ path, text string }{{config.Name, text}, {firstFeature, feature}} {
-		err := os.MkdirAll(filepath.Dir(f.path), 0o755)
+		err := here.MkdirAll(filepath.Dir(f.path), 0o755)
 		if err == nil {
-			err = os.WriteFile(f.path, []byte(f.text), 0o644)
+			err = here.WriteFile(f.path, []byte(f.text), 0o644)
 		}
 		if err != nil {
 			return &exit{exitFault, err}
