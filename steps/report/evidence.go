@@ -160,7 +160,7 @@ func (o Options) message(arrow, start string, m journal.Message) []string {
 	head := []string{start}
 	for _, f := range m.Header {
 		value, _ := o.fieldValue(f)
-		head = append(head, visible(f.Name+": "+value))
+		head = append(head, strings.Join(clipped(f.Name+": "+value), " "))
 	}
 	list := indent("  "+arrow, append(head, ""))
 	if len(m.Body) == 0 {

@@ -203,3 +203,12 @@ func TestNoFormatShowsSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestLongFieldsAreClipped: a receiver can make a field long.
+func TestLongFieldsAreClipped(t *testing.T) {
+	m := journal.Message{Status: 200, Header: []fixtures.Field{{Name: "X-Long", Value: strings.Repeat("x", 1<<20)}, {Name: "X-Short", Value: "short"}}}
+	text := strings.Join(Options{}.message("< ", "200 OK", m), "\n")
+	if len(text) > 2*shownBytes || !strings.Contains(text, "bytes more") || !strings.Contains(text, "X-Short: short") {
+		t.Errorf("%d bytes: %.200s", len(text), text)
+	}
+}

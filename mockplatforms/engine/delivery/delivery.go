@@ -40,6 +40,8 @@ func transport(dns *net.Resolver, allowedHosts []string) *http.Transport {
 		MaxIdleConnsPerHost: 32,
 		IdleConnTimeout:     30 * time.Second,
 		DisableCompression:  true,
+
+		MaxResponseHeaderBytes: MaxAnswer, // the journal keeps it
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			host, _, err := net.SplitHostPort(address)
 			if err != nil {
