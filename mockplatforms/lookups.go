@@ -87,7 +87,9 @@ func (l Lookup) Answer(s *State, w http.ResponseWriter, r *http.Request) {
 		ids, filled = nil, true
 	}
 	name := strings.TrimSuffix(strings.TrimPrefix(l.message.Name, s.Platform.Name+"/"), ".response.http")
-	s.Answer(w, name, func(body []byte) []byte { return identify(body, l.message.Meta.Identity, ids, filled) })
+	s.Answer(w, name, func(body []byte) []byte {
+		return s.valued(l, identify(body, l.message.Meta.Identity, ids, filled))
+	})
 }
 
 // pastFirst says whether a request is for a later page. Recorded lists have one page, and there are clients that go on

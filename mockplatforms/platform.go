@@ -50,7 +50,8 @@ type Platform struct {
 
 	// Matches says whether a hook listens to the event of a callback. Nil: the names are equal.
 	Matches func(Hook, *fixtures.Message) bool
-	// Encode makes the request that a hook's target gets.
+	// Encode makes the request that a hook's target gets. It may lend out the header of the message. The fields that the
+	// hook asks for, and those that sign, are put in later, each in the place of one of its name.
 	Encode func(*State, Callback) (Request, error)
 	// Sign gives the fields that prove who sent a body: made anew for every attempt. Nil: the platform signs nothing.
 	Sign func(account Account, id string, at time.Time, body []byte) ([]fixtures.Field, error)
@@ -101,7 +102,8 @@ type Callback struct {
 	At       time.Time         // when it happened, in the receiver's time
 }
 
-// Request is a callback as it leaves: fields in order, body as bytes.
+// Request is a callback as the platform writes it: body as bytes, and the fields that are the message's own. A Host among
+// them is who is called in the place of the URL's host; what frames the message is added when it is sent.
 type Request struct {
 	Method string
 	URL    string
@@ -111,11 +113,15 @@ type Request struct {
 	Chunked bool // the body goes out in chunks, without a Content-Length
 }
 
+// With gives a request that carries these fields, in the place of those that it has of their names.
+func (r Request) With(fields ...fixtures.Field) Request {
+	r.Header = Replace(r.Header, fields...)
+	return r
+}
+
 // WithHeader gives a request whose field has this one value, at the end of the header.
 func (r Request) WithHeader(name, value string) Request {
-	r = r.WithoutHeader(name)
-	r.Header = append(r.Header, fixtures.Field{Name: name, Value: value})
-	return r
+	return r.With(fixtures.Field{Name: name, Value: value})
 }
 
 // WithoutHeader gives a request without a field.

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/hookdrill/hookdrill/fixtures"
 )
 
 // Carries says whether a request has a header field once, with this value. Names are compared here because a request
@@ -33,6 +35,15 @@ func Target(text string) (u *url.URL, ok bool) {
 		return nil, false
 	}
 	return u, true
+}
+
+// Replace gives header fields with others in the place of those of their names, whatever their case. It shares no memory
+// with what it is given: a fixture may have lent it.
+func Replace(fields []fixtures.Field, others ...fixtures.Field) []fixtures.Field {
+	replaced := func(f fixtures.Field) bool {
+		return slices.ContainsFunc(others, func(other fixtures.Field) bool { return strings.EqualFold(other.Name, f.Name) })
+	}
+	return append(slices.DeleteFunc(slices.Clone(fields), replaced), others...)
 }
 
 // Secure says whether a target is an https URL on port 443, which is all that strict platforms deliver to.

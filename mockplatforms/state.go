@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ type State struct {
 	asked    int // hooks so far
 	gone     map[string]bool
 	lookups  []Refusal
+	values   []value
 	emails   map[string][]string // by client
 	blocks   []Block
 }
@@ -93,9 +95,13 @@ func (p *Platform) DefaultOf(name string) string {
 	return ""
 }
 
-// Set turns a switch. The error of an unknown switch or value names those that exist.
+// Set turns a switch, or, under RESOURCE.PATH, sets a value of every such thing that is looked up. The error of what is unknown names
+// what there is.
 func (s *State) Set(name, value string) error {
-	if err := s.Platform.CheckSetting(name, value); err != nil {
+	if resource, path, dotted := strings.Cut(name, "."); dotted {
+		return s.SetValue(resource, "", path, value)
+	}
+	if err := s.Platform.CheckSetting(s.Fixtures, name, value); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -104,8 +110,11 @@ func (s *State) Set(name, value string) error {
 	return nil
 }
 
-// CheckSetting says whether the platform has this switch with this value.
-func (p *Platform) CheckSetting(name, value string) error {
+// CheckSetting says whether the platform has this switch with this value, or looks up what has such a value.
+func (p *Platform) CheckSetting(set *fixtures.Set, name, value string) error {
+	if resource, path, dotted := strings.Cut(name, "."); dotted {
+		return p.checkValue(set, resource, path, value)
+	}
 	var names []string
 	for _, sw := range p.Switches {
 		names = append(names, sw.Name)

@@ -105,6 +105,12 @@ func arguments() map[string]argumentCheck {
 			}
 			return err
 		},
+		`^the (\w+) ("[^"]*"|\d+) has:$`: func(w *World, args []string, a *messages.PickleStepArgument) error {
+			return w.has(args[0], args[1], a.DataTable)
+		},
+		`^every (\w+) has:$`: func(w *World, args []string, a *messages.PickleStepArgument) error {
+			return w.everyHas(args[0], a.DataTable)
+		},
 		`^these happen and arrive in reverse order:$`: func(w *World, _ []string, a *messages.PickleStepArgument) error {
 			_, err := w.listed(a.DataTable)
 			return err

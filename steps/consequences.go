@@ -112,6 +112,19 @@ func (w *World) drawn() (words []string) {
 	return words
 }
 
+// unsent is what callbacks of the scenario say and their requests did not, each once.
+func (w *World) unsent() (words []string) {
+	if w.engine == nil {
+		return nil
+	}
+	for _, e := range w.entries(func(e journal.Entry) bool { return e.Unsent != "" }) {
+		if !slices.Contains(words, e.Unsent) {
+			words = append(words, e.Unsent)
+		}
+	}
+	return words
+}
+
 func (w *World) attemptsSince(mark int) []journal.Entry {
 	return slices.DeleteFunc(w.engine.Journal.Since(mark), func(e journal.Entry) bool { return e.Kind != journal.Attempt })
 }

@@ -21,10 +21,38 @@ func (w *World) excused(err error) string {
 			return ""
 		}
 	}
-	missing := ""
-	w.engine.Journal.Each(0, func(e journal.Entry) bool {
-		missing = e.Missing()
-		return missing == ""
+	found := ""
+	w.engine.Journal.Each(0, func(e journal.Entry) bool { // without a copy: there may be a million
+		found = e.Missing()
+		return found == ""
 	})
-	return missing
+	return found
+}
+
+// missing says what the first call met that hookdrill does not have.
+func missing(entries []journal.Entry) string {
+	for _, e := range entries {
+		if text := e.Missing(); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// mostServed is how many answers to lookups a failure shows.
+const mostServed = 3
+
+// served are the answers to what the receiver has looked up since the event happened: what an app does depends on them. Those that a
+// failure shows anyway are left out.
+func (w *World) served(shown []journal.Entry) (list []journal.Entry) {
+	if w.engine == nil || len(w.events) == 0 {
+		return nil
+	}
+	for _, e := range w.engine.Journal.Since(w.first.mark) {
+		isShown := slices.ContainsFunc(shown, func(other journal.Entry) bool { return other.Seq == e.Seq })
+		if e.Kind == journal.Lookup && !isShown && len(list) < mostServed {
+			list = append(list, e)
+		}
+	}
+	return list
 }

@@ -1,8 +1,12 @@
 package steps_test
 
 import (
+	"io"
 	"net/http"
+	"strings"
 	"testing"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -36,4 +40,43 @@ func TestWhatHookdrillDoesNotHaveIsNotTheReceiversFault(t *testing.T) {
 	failed(t, play(t, reviews, aStore, aHook, happens, "the receiver made no call to the platform"), "called the platform")
 	broken := []string{aStore, aHook, `"customer_new" happens but arrives with: malformed JSON`, "the receiver acknowledges or refuses it"}
 	failed(t, play(t, reviews, broken...), "status 500") // what nobody should have believed is no reason to ask
+}
+
+// TestWhatIsLookedUpCanBeSet: an app that waits for orders of another status did nothing, and was told that it is wrong.
+func TestWhatIsLookedUpCanBeSet(t *testing.T) {
+	app := steps.Handler(func(w target.World) (target.Receiver, error) {
+		return target.Receiver{Handler: http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+			request, err := http.NewRequestWithContext(r.Context(), http.MethodGet, w.Platforms["cratejoy"]+"/v1/orders/118/", nil)
+			if err != nil {
+				panic(err)
+			}
+			request.SetBasicAuth("cj_client_example", "cj_secret_example")
+			response, err := w.Client.Do(request)
+			if err != nil {
+				panic(err)
+			}
+			defer func() { _ = response.Body.Close() }()
+			order, err := io.ReadAll(response.Body)
+			if err != nil || gjson.GetBytes(order, "status").String() != "closed" {
+				out.WriteHeader(http.StatusConflict)
+			}
+		})}, nil
+	}, false)
+	closed := "  | status | closed |"
+	failed(t, play(t, app, good...), "status 409")
+	passed(t, play(t, app, aStore, "the order 118 has:", closed, aHook, happens, taken))
+	passed(t, play(t, app, aStore, `the order "118" has:`, closed, aHook, happens, taken))
+	passed(t, play(t, app, aStore, "every order has:", closed, aHook, happens, taken))
+	s := play(t, app, aStore, "the order 119 has:", closed, aHook, happens, taken)
+	failed(t, s, "status 409")
+	if n := len(s.Failure.Entries); n != 2 || !strings.Contains(string(s.Failure.Entries[1].Response.Body), `"status":"open"`) {
+		t.Errorf("the evidence does not show what was served: %+v", s.Failure.Entries)
+	}
+	setup := setupOf(t, app)
+	setup.Settings = map[string]map[string]string{"cratejoy": {"order.status": "closed"}} // --set cratejoy.order.status=closed
+	passed(t, run(t, setup, file(good), steps.RunOptions{})[0])
+	err := setup.CheckNames(selected(t, file([]string{aStore, "every order has:", "  | sttus | closed |", aHook, happens, taken})))
+	if err == nil || !strings.Contains(err.Error(), `my.feature:5: what Cratejoy answers about a lookup of order has no "sttus"; did you mean "status"?`) {
+		t.Errorf("the error is %v", err)
+	}
 }

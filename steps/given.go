@@ -53,11 +53,14 @@ func (w *World) addHook(event string, pairs []fixtures.Field) error {
 		return err
 	}
 	h := w.newHook(event)
+	given := h.Headers
+	h.Headers = nil
 	for _, p := range pairs {
 		if err := w.setField(&h, p); err != nil {
 			return err
 		}
 	}
+	h.Headers = mockplatforms.Replace(given, h.Headers...)
 	recorded := ""
 	if m, err := w.message(event); err == nil { // a wildcard has no message of its own
 		recorded = m.Meta.Dialect
@@ -76,7 +79,7 @@ func (w *World) setField(h *mockplatforms.Hook, row fixtures.Field) error {
 	case isHeader:
 		field := fixtures.Field{Name: header, Value: row.Value}
 		h.Headers = append(h.Headers, field)
-		return unsendable(field.Check())
+		return unsendable(field.Sendable())
 	case row.Name == "method":
 		h.Method = row.Value
 		return unsendable(fixtures.CheckMethod(row.Value))
@@ -177,6 +180,20 @@ func (w *World) gone(resource, id string) error {
 	}
 	w.engine.State.Forget(resource, id)
 	return nil
+}
+
+func (w *World) everyHas(resource string, table *godog.Table) error {
+	return w.has(resource, "", table)
+}
+
+func (w *World) has(resource, id string, table *godog.Table) error {
+	pairs, err := pairsOf(table)
+	for _, p := range pairs {
+		if err := w.engine.State.SetValue(resource, strings.Trim(id, `"`), p.Name, p.Value); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // knownResource accepts the nouns of the platform's lookups.

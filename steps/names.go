@@ -85,7 +85,9 @@ func named() map[string]check {
 	scope := func(w *World, args []string) error { return w.knownScope(args[0]) }
 	resource := func(w *World, args []string) error { return w.knownResource(args[0]) }
 	return map[string]check{
-		`^its "([^"]*)" is "([^"]*)"$`:             func(w *World, args []string) error { return w.platform.CheckSetting(args[0], args[1]) },
+		`^its "([^"]*)" is "([^"]*)"$`: func(w *World, args []string) error {
+			return w.platform.CheckSetting(w.setup.Fixtures, args[0], args[1])
+		},
 		`^a hook for "([^"]*)"$`:                   scope,
 		`^a hook for "([^"]*)" with:$`:             scope,
 		`^the hook for "([^"]*)" is switched off$`: scope,
@@ -93,6 +95,8 @@ func named() map[string]check {
 		`^(\w+) "([^"]*)" does not exist$`:      resource,
 		`^"([^"]*)" happens$`:                   sentEvent,
 		`^a new "([^"]*)" happens$`:             sentEvent,
+		`^the (\w+) ("[^"]*"|\d+) has:$`:        resource,
+		`^every (\w+) has:$`:                    resource,
 		`^"([^"]*)" happens with:$`:             event,
 		`^"([^"]*)" happens with the body:$`:    event,
 		`^"([^"]*)" happens with the message:$`: event,

@@ -63,7 +63,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.AllowHosts, "allow-host", nil, "`HOST` beyond loopback that callbacks may go to")
 	f.StringSliceVar(&o.Events, "event", nil, "the receiver takes only this `EVENT` (may be given several times); default the whole catalogue")
 	f.StringArrayVar(&o.Fixtures, "fixtures", nil, "`FOLDER` of fixtures in front of the built-in ones")
-	f.StringArrayVar(&o.Settings, "set", nil, "`PLATFORM.SWITCH=VALUE`; `hookdrill list platforms` shows the switches")
+	f.StringArrayVar(&o.Settings, "set", nil, "`PLATFORM.SWITCH=VALUE`; `hookdrill list platforms` shows the switches. PLATFORM.RESOURCE.PATH=VALUE, as in bigcommerce.order.status_id=10, is a value of what is looked up")
 	f.StringArrayVar(&o.Accounts, "account", nil, "`PLATFORM.FIELD=VALUE` of the account: store, number, client, secret or token")
 	f.StringArrayVar(&o.SecretEnv, "secret-env", nil, "environment `VARIABLE` that holds the client secret which callbacks are signed with, or PLATFORM=VARIABLE for each")
 	f.StringArrayVar(&o.Listen, "listen", nil, "`PLATFORM=ADDRESS` of the platform's API; default a free port on 127.0.0.1")
@@ -270,7 +270,7 @@ func (o Options) settings(setup *Setup) error {
 		if err != nil {
 			return err
 		}
-		if err := p.CheckSetting(key, value); err != nil {
+		if err := p.CheckSetting(setup.Fixtures, key, value); err != nil {
 			return err
 		}
 		if setup.Settings[p.Name] == nil {
@@ -328,6 +328,9 @@ func (o Options) hookHeaders(setup *Setup) error {
 		field := fixtures.Field{Name: name, Value: strings.TrimSpace(value)}
 		if field.Check() != nil {
 			return errors.New("--hook-header: a name holds only letters, digits and !#$%&'*+-.^_`|~, and a value no line break and no other control character; one that was given is not so (it is not shown: it may be a secret)")
+		}
+		if err := field.Sendable(); err != nil {
+			return fmt.Errorf("--hook-header: %w", err)
 		}
 		setup.HookHeaders = append(setup.HookHeaders, field)
 	}

@@ -228,7 +228,7 @@ func (o *observer) end(w *World, why error) {
 		}
 	}
 	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
-	o.report.Consequences, o.report.Sent = w.drawn(), w.reached()
+	o.report.Consequences, o.report.Sent, o.report.Unsent = w.drawn(), w.reached(), w.unsent()
 	o.report.Entries, o.report.Dropped = w.timeline()
 	switch {
 	case o.err != nil:
@@ -261,6 +261,7 @@ func failureOf(w *World, err error) *report.Failure {
 			f.Entries = m.Entries
 		}
 	}
+	f.Entries = append(slices.Clip(f.Entries), w.served(f.Entries)...)
 	f.Output = w.output()
 	return f
 }

@@ -266,6 +266,8 @@ func withArgument(step steps.Step) []string {
 	switch {
 	case strings.HasSuffix(step.Pattern, `happens with:$`):
 		return []string{step.Example, "  | id | 7 |"}
+	case strings.HasSuffix(step.Pattern, ` has:$`):
+		return []string{step.Example, "  | status | x |"}
 	case strings.HasSuffix(step.Pattern, `order:$`):
 		return []string{step.Example, "  | customer_new |"}
 	case strings.HasSuffix(step.Pattern, `" with:$`):

@@ -128,8 +128,12 @@ func doubt(others []*held) string {
 // shownSuspects are named at most.
 const shownSuspects = 3
 
-// died is a scenario of which the receiver died.
+// died is a scenario of which the receiver died. What it died of may be ours: something that it asked for and hookdrill does not have.
 func died(s report.Scenario, how, output string) report.Scenario {
+	if missing := missing(s.Entries); missing != "" {
+		s.Verdict, s.Died, s.Reason, s.Failure = report.NotRun, true, missing, nil
+		return s
+	}
 	s.Verdict, s.Died, s.Reason = report.Fail, true, ""
 	if s.Failure != nil {
 		failure := *s.Failure

@@ -41,7 +41,7 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "exits": exits, "silent": silent},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "exits": exits, "silent": silent, "records": records},
 	})
 }
 

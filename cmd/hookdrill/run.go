@@ -256,6 +256,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 	}
 	run := h.run(opened)
 	tally := &h.reports.tally
+	run.Notices = slices.Concat(run.Notices, tally.Unsent)
 	run.Rerun = p.rerun(h.flags, tally)
 	run.Broken = brokenOff(ctx, broken, tally)
 	unwritten := h.reports.end(run)

@@ -27,6 +27,29 @@ Feature: BigCommerce's callbacks are thin
     Then the receiver acknowledges it
     And the receiver fetched customer "9007199254740993"
 
+  Scenario: An order that is completed is fetched as one
+    An app may wait for 10, Completed; where it shows what it has fetched, a feature of its own can hold it to that.
+    Given a BigCommerce store
+    And a hook for "store/order/statusUpdated"
+    And the order 118 has:
+      | status_id | 10        |
+      | status    | Completed |
+    When "store/order/statusUpdated" happens with:
+      | data.id                   | 118 |
+      | data.status.new_status_id | 10  |
+    Then the receiver acknowledges it
+    And the receiver fetched order 118
+
+  Scenario: An order of another status is no error
+    Given a BigCommerce store
+    And a hook for "store/order/created"
+    And every order has:
+      | status_id | 0          |
+      | status    | Incomplete |
+    When a new "store/order/created" happens
+    Then the receiver acknowledges it
+    And the receiver still handles "store/order/created"
+
   @should
   Scenario: What was deleted is not looked for among the orders
     Given a BigCommerce store

@@ -23,15 +23,11 @@ func matches(h mockplatforms.Hook, m *fixtures.Message) bool {
 	return h.Event == m.Meta.Event || scope == m.Meta.Event || slices.Contains(m.Meta.Scopes, scope)
 }
 
-// encode makes a callback: the recorded body with the values of this account, event and time in it, then the header of
-// the recording and the fields that the hook was registered with. A field of the hook replaces one of the same name.
+// encode makes a callback: the recorded body with the values of this account, event and time in it.
 func encode(s *mockplatforms.State, c mockplatforms.Callback) (mockplatforms.Request, error) {
 	r := mockplatforms.Request{
 		Method: cmp.Or(c.Message.Method(), http.MethodPost), URL: c.Hook.Target,
-		Header: slices.Clone(c.Message.Header), Body: c.Message.Body,
-	}
-	for _, f := range c.Hook.Headers {
-		r = r.WithHeader(f.Name, f.Value)
+		Header: c.Message.Header, Body: c.Message.Body,
 	}
 	if c.Verbatim {
 		return r, nil

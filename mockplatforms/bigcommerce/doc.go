@@ -89,6 +89,10 @@
 // all that writes. A path below /v2/ or /v3/ that is not there gets the platform's 404 or 405, and is said to be a gap of hookdrill:
 // a scenario that fails after it is not run. A fixture with its Fixture-Route fills it.
 //
+// An order has the status 11, Awaiting Fulfillment, which is that of one that was paid and not sent, and what the callback of
+// statusUpdated names (which status a new order has depends on the store: UNKNOWN/default). An app that waits for another is given
+// it: `--set bigcommerce.order.status_id=10 --set bigcommerce.order.status=Completed`, or in a scenario "the order 118 has:".
+//
 // # Policy
 //
 // `hookdrill list platforms --policy` prints it as a table. The times of this section are the platform's: they are

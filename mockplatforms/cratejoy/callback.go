@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -22,7 +21,7 @@ func method(h mockplatforms.Hook) string { return cmp.Or(h.Method, http.MethodPo
 func encode(s *mockplatforms.State, c mockplatforms.Callback) (mockplatforms.Request, error) {
 	request := mockplatforms.Request{
 		Method: method(c.Hook), URL: cmp.Or(c.Hook.Target, c.Account.Target),
-		Header: slices.Concat(c.Message.Header, c.Hook.Headers), Body: c.Message.Body,
+		Header: c.Message.Header, Body: c.Message.Body,
 	}
 	target, err := url.Parse(request.URL)
 	switch {

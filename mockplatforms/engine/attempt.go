@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -71,14 +72,14 @@ func (e *Engine) send(ctx context.Context, hook mockplatforms.Hook, c *callback)
 	if err != nil {
 		return journal.Entry{}, &delivery.Unsendable{Why: err}
 	}
-	if err := delivery.Check(request); err != nil {
-		return journal.Entry{}, fmt.Errorf("%s: %w", c.event.Message.Name, err)
-	}
 	began := time.Now()
 	entry := journal.Entry{
 		Kind: journal.Attempt, Platform: e.Platform.Name, At: began, Virtual: e.Clock.Now(),
-		Request: journal.Message{Method: request.Method, URL: request.URL, Header: request.Header, Body: request.Body},
-		Event:   c.event.Message.Meta.Event, Delivery: c.event.Delivery, Hook: hook.ID, Number: c.number,
+		Event: c.event.Message.Meta.Event, Delivery: c.event.Delivery, Hook: hook.ID, Number: c.number,
+	}
+	request.URL, entry.Unsent = address(request.URL, c.event.Message)
+	if entry.Request, err = delivery.Outgoing(request); err != nil {
+		return entry, fmt.Errorf("%s: %w", c.event.Message.Name, err)
 	}
 	player := c.event.fault(func(f fault.Fault) bool { return f.Play != nil })
 	front := c.event.fault(func(f fault.Fault) bool { return f.Instead != nil })
@@ -123,17 +124,27 @@ func (e *Engine) standIn(ctx context.Context, a fault.Answer, request mockplatfo
 	}
 }
 
-// play has a broken sender write the request on a connection of its own.
+// play has a broken sender write the request on a connection of its own. What it wrote is what the journal has.
 func (e *Engine) play(ctx context.Context, f fault.Fault, request mockplatforms.Request, entry *journal.Entry) error {
 	sockets, ok := e.transport.(*http.Transport)
 	if !ok {
 		return &NeedsSocket{f.Name}
 	}
-	answer, failure, kept := delivery.Play(ctx, sockets, request, e.timeout, f.Play)
+	var line *delivery.Line
+	answer, failure, kept := delivery.Play(ctx, sockets, request, e.timeout, func(l *delivery.Line) error {
+		line = l
+		return f.Play(l)
+	})
 	if kept != nil {
 		e.Keep(kept)
 	}
 	entry.Response, entry.Failure = answer, failure
+	if line == nil {
+		return nil // nobody was reached
+	}
+	if entry.Request = line.Sent(); !bytes.Equal(entry.Request.Body, request.Body) {
+		entry.Intact = request.Body
+	}
 	return nil
 }
 
@@ -149,6 +160,7 @@ func (e *Engine) request(hook mockplatforms.Hook, ev Event) (request mockplatfor
 	if ev.Verbatim {
 		request = verbatim(request, ev.Message)
 	}
+	request = request.With(hook.Headers...)
 	if !slices.ContainsFunc(request.Header, func(f fixtures.Field) bool { return strings.EqualFold(f.Name, "User-Agent") }) {
 		request = request.WithHeader("User-Agent", "hookdrill") // which name platforms give themselves is not published
 	}
@@ -180,8 +192,7 @@ func (e *Engine) sign(request mockplatforms.Request, account mockplatforms.Accou
 	if err != nil {
 		return request, err
 	}
-	request.Header = append(slices.Clip(request.Header), fields...) // the platform may have lent us a fixture's
-	return request, nil
+	return request.With(fields...), nil // a recording may carry those of its own time
 }
 
 // skewed gives the time of a signature that is made before or after now. Timestamps are whole seconds: the rounding
@@ -204,11 +215,7 @@ func verbatim(r mockplatforms.Request, m *fixtures.Message) mockplatforms.Reques
 	if method := m.Method(); method != "" {
 		r.Method = method
 	}
-	for _, f := range m.Header {
-		r = r.WithoutHeader(f.Name)
-	}
-	r.Header = append(slices.Clip(r.Header), m.Header...)
-	return r
+	return r.With(m.Header...)
 }
 
 // apply puts the request through the faults of one side of the signature.

@@ -98,7 +98,8 @@ func TestAttempt(t *testing.T) {
 	want := journal.Entry{
 		Seq: 1, Kind: journal.Attempt, Platform: "toy", At: entry.At, Virtual: time.Hour, Took: entry.Took,
 		Request: journal.Message{Method: "POST", URL: "http://receiver.example/200", Body: []byte(body), Header: []fixtures.Field{
-			{Name: "Content-Type", Value: "application/json"}, {Name: "User-Agent", Value: "hookdrill"},
+			{Name: "Host", Value: "receiver.example"}, {Name: "User-Agent", Value: "hookdrill"}, {Name: "Content-Length", Value: "47"},
+			{Name: "Content-Type", Value: "application/json"},
 			{Name: "toy-signature", Value: "v1,s1 id-1 1700000000 " + fixtures.Sum([]byte(body))[:8]},
 		}},
 		Response: journal.Message{Status: 200, Header: []fixtures.Field{{Name: "X-Answer", Value: "1"}}, Body: []byte("thanks")},
@@ -277,15 +278,65 @@ func TestVerbatim(t *testing.T) {
 	if r.got[0].Method != "PATCH" || r.got[0].URL.Path != "/200" || r.bodies[0] != "\x00 no JSON\r\n" {
 		t.Errorf("sent: %s %s %q", r.got[0].Method, r.got[0].URL, r.bodies[0])
 	}
-	header := slices.DeleteFunc(slices.Clone(entry.Request.Header), func(f fixtures.Field) bool { return f.Name == "toy-signature" || f.Name == "User-Agent" })
-	if !slices.Equal(header, words.Header) || entry.Request.Field("toy-signature") == "" {
+	byName := func(a, b fixtures.Field) int { return strings.Compare(a.Name, b.Name) } // net/http writes them in this order
+	own := slices.SortedStableFunc(slices.Values(words.Header), byName)
+	if header := entry.Request.Header; !slices.Equal(header[3:len(header)-1], own) || header[len(header)-1].Name != "toy-signature" {
 		t.Errorf("with the fields %v", entry.Request.Header)
 	}
 	if got := r.got[0].Header[strings.ToLower("Content-Type")]; !slices.Equal(got, []string{"text/odd"}) || r.got[0].Header["Content-Type"] != nil {
 		t.Errorf("the content type went out as %v", r.got[0].Header)
 	}
+	if want := "toy/words.callback.http: the path /elsewhere of its start line is not sent: the receiver's URL has its own"; entry.Unsent != want {
+		t.Errorf("of its path it says %q, want %q", entry.Unsent, want)
+	}
 	if got := r.got[0].Header["X-Twice"]; !slices.Equal(got, []string{"b", "a"}) {
 		t.Errorf("a repeated field went out as %q", got)
+	}
+}
+
+// TestFieldsAreReplaced: a recording carries fields of its own day, which its hook and the signature of today stand in for.
+func TestFieldsAreReplaced(t *testing.T) {
+	for _, verbatim := range []bool{false, true} {
+		e, r := start(t)
+		hook(e, "made", "/200")
+		e.State.Hooks.Update(7, func(h *mockplatforms.Hook) {
+			h.Headers = []fixtures.Field{
+				{Name: "content-type", Value: "text/hook"}, {Name: "HOST", Value: "shop.example"}, {Name: "X-Key", Value: "1"}, {Name: "x-key", Value: "2"},
+			}
+		})
+		recorded := *load(t, e, "callbacks/made")
+		recorded.Header = []fixtures.Field{
+			{Name: "Content-Type", Value: "application/json"}, {Name: "X-KEY", Value: "old"}, {Name: "X-Other", Value: "a"}, {Name: "X-Other", Value: "b"},
+			{Name: "Toy-Signature", Value: "v1,old"}, {Name: "TOY-SIGNATURE", Value: "v1,older"}, {Name: "user-agent", Value: "Toy/1"},
+		}
+		entry := deliver(t, e, engine.Event{Message: &recorded, Verbatim: verbatim, ID: "id-1"})[0]
+		var names []string
+		for _, f := range entry.Request.Header {
+			names = append(names, f.Name+" "+f.Value)
+		}
+		signature := entry.Request.Field("toy-signature")
+		want := []string{
+			"Host shop.example", "User-Agent Toy/1", "Content-Length " + fmt.Sprint(len(r.bodies[0])), "X-Key 1", "X-Other a", "X-Other b",
+			"content-type text/hook", "toy-signature " + signature, "x-key 2",
+		}
+		if !slices.Equal(names, want) || !strings.HasPrefix(signature, "v1,s1 id-1") {
+			t.Errorf("verbatim %t: it went out with\n%q, want\n%q", verbatim, names, want)
+		}
+		if r.got[0].Host != "shop.example" {
+			t.Errorf("verbatim %t: the host is %q", verbatim, r.got[0].Host)
+		}
+	}
+}
+
+// TestWhatCannotBeSent is our fault, and never an attempt that the receiver did not answer.
+func TestWhatCannotBeSent(t *testing.T) {
+	e, r := start(t)
+	hook(e, "made", "/200")
+	e.State.Hooks.Update(7, func(h *mockplatforms.Hook) { h.Headers = []fixtures.Field{{Name: "Trailer", Value: "X-Sum"}} })
+	attempts, err := e.Deliver(t.Context(), engine.Event{Message: load(t, e, "callbacks/made")})
+	const want = "toy/callbacks/made.callback.http: nothing was sent: Trailer is about one connection"
+	if err == nil || !strings.HasPrefix(err.Error(), want) || len(attempts) > 0 || len(r.got) > 0 {
+		t.Errorf("%d attempts, error %v, want %q", len(attempts), err, want)
 	}
 }
 

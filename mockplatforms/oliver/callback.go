@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -27,7 +26,7 @@ func encode(s *mockplatforms.State, c mockplatforms.Callback) (mockplatforms.Req
 		}
 	}
 	return mockplatforms.Request{
-		Method: http.MethodPost, URL: target, Header: slices.Concat(c.Message.Header, c.Hook.Headers), Body: body,
+		Method: http.MethodPost, URL: target, Header: c.Message.Header, Body: body,
 	}, nil
 }
 

@@ -285,6 +285,9 @@ func (i *Inspector) recorded(e journal.Entry) (*fixtures.Message, error) {
 	}
 	m.Name, m.Meta.SHA256, m.Meta.Dialect = "exchange", "", ""
 	m.Start, m.Body = e.Request.Method+" / HTTP/1.1", e.Request.Body
+	if e.Intact != nil {
+		m.Body = e.Intact
+	}
 	m.Header = slices.DeleteFunc(m.Header, func(f fixtures.Field) bool { return strings.EqualFold(f.Name, "Content-Type") })
 	if media := e.Request.Field("Content-Type"); media != "" {
 		m.Header = append(m.Header, fixtures.Field{Name: "Content-Type", Value: media})

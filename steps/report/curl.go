@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
 
@@ -25,17 +27,27 @@ func (o Options) curl(e journal.Entry) []string {
 	if !strings.HasPrefix(r.URL, "http://") && !strings.HasPrefix(r.URL, "https://") {
 		return nil // a request in process, or one that was never made: there is no address to send it to
 	}
-	if r.Truncated {
+	switch {
+	case r.Truncated:
 		return []string{"# the body was longer than what was kept, so the request cannot be sent again"}
+	case e.Condition == string(mockplatforms.BrokenOff):
+		return []string{"# this breaks off, as no HTTP client lets it: there is no command that sends it again"}
 	}
 	target, body := o.url(r.URL), o.mask(string(r.Body))
+	if has(r.Header, "Authorization") {
+		target = withoutUser(target) // whose name and password stand in that field
+	}
 	words := append([]string{"curl -i"}, methodWords(r)...)
 	words = append(words, urlWords(target)...)
-	words = append(words, o.fieldWords(e)...)
+	fields, secrets := o.fieldWords(r)
+	words = append(words, fields...)
 	data, feed, notes := bodyWords(r.Method, body)
 	command := feed + strings.Join(append(words, data...), " ")
 	if strings.Contains(target, hidden) || strings.Contains(body, hidden) { // also one that was masked before it was recorded
 		notes = append(notes, "# "+hidden+" stands for a secret: put it back")
+	}
+	if len(secrets) > 0 {
+		notes = append(notes, "# set first, as secrets are not shown: "+strings.Join(secrets, ", "))
 	}
 	return append([]string{command}, notes...)
 }
@@ -64,37 +76,63 @@ func urlWords(target string) []string {
 	return append(words, shellWord(target))
 }
 
-// fieldWords are the header fields in their order, then orders to leave out what curl would add by itself.
-func (o Options) fieldWords(e journal.Entry) []string {
-	fields := slices.Clone(e.Request.Header)
-	var words []string
-	for _, f := range fields {
-		if strings.EqualFold(f.Name, "Content-Length") && f.Value == strconv.Itoa(len(e.Request.Body)) {
-			continue // curl counts too
+// fieldWords are the header fields in their order, then orders to leave out what curl would add by itself. Secrets are the
+// variables that have to be set.
+func (o Options) fieldWords(r journal.Message) (words, secrets []string) {
+	for _, f := range r.Header {
+		if byItself(f, r) {
+			continue
 		}
-		words = append(words, "-H "+o.fieldWord(f))
+		word, secret := o.fieldWord(f)
+		words = append(words, "-H "+word)
+		if secret != "" {
+			secrets = append(secrets, secret)
+		}
 	}
 	added := []string{"Accept", "User-Agent"}
-	if len(e.Request.Body) > 0 || sendsLength(e.Request.Method) {
+	if len(r.Body) > 0 || sendsLength(r.Method) {
 		added = append(added, "Content-Type")
 	}
-	if len(e.Request.Body) > curlExpect {
+	if len(r.Body) > curlExpect {
 		added = append(added, "Expect")
 	}
 	for _, name := range added {
-		if !has(fields, name) {
+		if !has(r.Header, name) {
 			words = append(words, "-H '"+name+":'")
 		}
 	}
-	return words
+	return words, secrets
+}
+
+// byItself says of a field whether curl sends it like that of its own accord.
+func byItself(f fixtures.Field, r journal.Message) bool {
+	switch strings.ToLower(f.Name) {
+	case "content-length":
+		return f.Value == strconv.Itoa(len(r.Body))
+	case "host":
+		u, err := url.Parse(r.URL)
+		return err == nil && f.Value == u.Host
+	}
+	return false
+}
+
+// withoutUser takes the name and the password out of a URL.
+func withoutUser(target string) string {
+	scheme, rest, _ := strings.Cut(target, "//")
+	host := rest
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		host = rest[:i]
+	}
+	return scheme + "//" + rest[strings.LastIndexByte(host, '@')+1:]
 }
 
 func has(fields []fixtures.Field, name string) bool {
 	return slices.ContainsFunc(fields, func(f fixtures.Field) bool { return strings.EqualFold(f.Name, name) })
 }
 
-// fieldWord is a header field as a word of the shell. A secret is a variable, which whoever has it can set.
-func (o Options) fieldWord(f fixtures.Field) string {
+// fieldWord is a header field as a word of the shell. A secret is a variable, which whoever has it can set: it is named, with
+// what it holds where that is more than the value itself.
+func (o Options) fieldWord(f fixtures.Field) (word, secret string) {
 	value, masked := o.fieldValue(f)
 	switch {
 	case masked:
@@ -102,11 +140,16 @@ func (o Options) fieldWord(f fixtures.Field) string {
 		if !ok || strings.Contains(prefix, hidden) {
 			prefix = ""
 		}
-		return shellWord(f.Name+": "+prefix) + `"$` + variable(f.Name) + `"`
+		secret = "$" + variable(f.Name)
+		word = shellWord(f.Name+": "+prefix) + `"` + secret + `"`
+		if strings.EqualFold(prefix, "Basic ") {
+			secret += " (NAME:PASSWORD in base64)"
+		}
+		return word, secret
 	case value == "":
-		return shellWord(f.Name + ";") // how curl is told that the field is there, and empty
+		return shellWord(f.Name + ";"), "" // how curl is told that the field is there, and empty
 	}
-	return shellWord(f.Name + ": " + value)
+	return shellWord(f.Name + ": " + value), ""
 }
 
 func variable(name string) string {

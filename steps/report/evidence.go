@@ -123,6 +123,9 @@ func (o Options) exchange(e journal.Entry) []string {
 	case e.Response.Status == 0:
 		list = append(list, "  ! no answer")
 	}
+	if e.Unsent != "" {
+		list = append(list, "  ("+o.line(e.Unsent)+")")
+	}
 	return append(list, indent("  ", o.curl(e))...)
 }
 

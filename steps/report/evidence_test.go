@@ -2,8 +2,11 @@ package report
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -64,15 +67,16 @@ func TestSecretsAreHidden(t *testing.T) {
 	f.Message, f.Want, f.Got, f.Output = "a/secret m", "a/secret w", "a/secret g", "a/secret o"
 	f.Entries = append(f.Entries, bodyOf(`"{\"s\": \"a\/secret\"}"`).Entries...)
 	f.Entries[1].Failure = "dial a/secret"
-	f.Entries[1].Request.URL = "http://user:pass@host/a/secret"
+	f.Entries[1].Request.URL = "http://hookuser:hookpw123@host/a/secret"
 	f.Entries[1].Request.Header = []fixtures.Field{{Name: "X-Hook", Value: "key=a/secret"}, {Name: "Cookie", Value: "c00kie"}, {Name: "authorization", Value: "Basic dXNlcg=="}}
 	got := evidenceOf(o, f)
-	for _, leak := range []string{"a/sec", "pass", "c00kie", "dXNlcg", "user:"} {
+	for _, leak := range []string{"a/sec", "pass", "c00kie", "dXNlcg", "hookuser"} {
 		if strings.Contains(got, leak) {
 			t.Errorf("%q is in\n%s", leak, got)
 		}
 	}
-	for _, want := range []string{`{"s": "***"}`, "authorization: Basic ***", `-H 'X-Hook: key='"$X_HOOK"`, `-H 'authorization: Basic '"$AUTHORIZATION"`, "http://***@host/***", "stands for a secret"} {
+	for _, want := range []string{`{"s": "***"}`, "authorization: Basic ***", `-H 'X-Hook: key='"$X_HOOK"`, `-H 'authorization: Basic '"$AUTHORIZATION"`, "http://***@host/***", "stands for a secret",
+		"curl -i 'http://host/***'", "# set first, as secrets are not shown: $X_HOOK, $COOKIE, $AUTHORIZATION (NAME:PASSWORD in base64)"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}
@@ -224,6 +228,54 @@ func TestCurlRepeatsTheRequest(t *testing.T) {
 		if diff := cmp.Diff(strings.Join(head, "\r\n")+"\r\n\r\n"+c.body, <-received); diff != "" {
 			t.Errorf("%s %.20q is sent otherwise by\n%.300s\n%s", c.method, c.body, command, diff)
 		}
+	}
+}
+
+// Whom it was for, who sent it and how it was framed is repeated too; what breaks off has no command.
+func TestCurlRepeatsTheWay(t *testing.T) {
+	saw := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		saw <- fmt.Sprintf("%s %s %q %s", r.Host, r.Header.Get("Authorization"), r.TransferEncoding, body)
+	}))
+	t.Cleanup(server.Close)
+	own := strings.TrimPrefix(server.URL, "http://")
+	field := func(name, value string) fixtures.Field { return fixtures.Field{Name: name, Value: value} }
+	for _, row := range []struct {
+		reason, credentials string
+		fields              []fixtures.Field
+		want                string
+	}{
+		{"its own host", "", []fixtures.Field{field("Host", own), field("Content-Length", "2")}, own + `  [] {}`},
+		{"another host", "", []fixtures.Field{field("Host", "shop.example.com")}, `shop.example.com  [] {}`},
+		{"chunks", "", []fixtures.Field{field("Host", own), field("Transfer-Encoding", "chunked")}, own + `  ["chunked"] {}`},
+		{"credentials", "hookuser:hookpw123@", []fixtures.Field{field("Authorization", "Basic aG9va3VzZXI6aG9va3B3MTIz")}, own + ` Basic aG9va3VzZXI6aG9va3B3MTIz [] {}`},
+	} {
+		entry := journal.Entry{Kind: journal.Attempt, Request: journal.Message{
+			Method: "POST", URL: "http://" + row.credentials + own + "/hooks", Header: row.fields, Body: []byte("{}"),
+		}}
+		command := Options{}.curl(entry)[0]
+		if strings.Contains(command, "hookpw123") || strings.Contains(command, "aG9va3") || row.reason == "its own host" && strings.Contains(command, "Host") {
+			t.Errorf("%s: %s", row.reason, command)
+		}
+		if _, err := exec.LookPath("curl"); err != nil {
+			continue
+		}
+		run := exec.CommandContext(t.Context(), "sh", "-c", command+" -sS -q --noproxy '*' -m 10")
+		run.Env = append(os.Environ(), "AUTHORIZATION=aG9va3VzZXI6aG9va3B3MTIz")
+		if out, err := run.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v: %s\n%s", row.reason, err, out, command)
+			continue
+		}
+		if got := <-saw; got != row.want {
+			t.Errorf("%s: sent as %s, want %s\n%s", row.reason, got, row.want, command)
+		}
+	}
+	broken := journal.Entry{Kind: journal.Attempt, Condition: "broken off", Request: journal.Message{
+		Method: "POST", URL: server.URL, Header: []fixtures.Field{field("Content-Length", "9")}, Body: []byte("{")},
+	}
+	if got := (Options{}).curl(broken); len(got) != 1 || !strings.HasPrefix(got[0], "# this breaks off") {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -63,6 +63,7 @@ type jsonExchange struct {
 	Fault        string        `json:"fault,omitempty"`
 	Acknowledged bool          `json:"acknowledged"`
 	Rejected     string        `json:"rejected,omitempty"`
+	Unsent       string        `json:"unsent,omitempty"`   // of the message, which the request does not say
 	InFront      bool          `json:"in_front,omitempty"` // the answer is of what stands in front of the receiver
 	Creates      bool          `json:"creates,omitempty"`
 	Client       string        `json:"client,omitempty"`
@@ -160,7 +161,7 @@ func (j jsonPrinter) exchange(e journal.Entry) jsonExchange {
 	shown := jsonExchange{
 		Seq: e.Seq, Kind: e.Kind, Platform: e.Platform, At: e.At, Virtual: e.Virtual, Took: e.Took,
 		Event: e.Event, Delivery: e.Delivery, Hook: e.Hook, Number: e.Number, Fault: j.mask(e.Fault), Acknowledged: e.Acknowledged,
-		Condition: e.Condition, Rejected: j.mask(e.Rejected), InFront: e.InFront, Creates: e.Creates, Text: j.mask(e.Text), To: j.masked(e.To),
+		Condition: e.Condition, Rejected: j.mask(e.Rejected), Unsent: j.mask(e.Unsent), InFront: e.InFront, Creates: e.Creates, Text: j.mask(e.Text), To: j.masked(e.To),
 		Client: j.mask(e.Client), Resource: j.mask(e.Resource), IDs: j.masked(e.IDs),
 		Request: j.message(e.Request), NoAnswer: j.mask(e.Failure),
 	}

@@ -196,7 +196,7 @@ func (j jsonExchange) entry() (journal.Entry, error) {
 	e := journal.Entry{
 		Seq: j.Seq, Kind: j.Kind, Platform: j.Platform, At: j.At, Virtual: j.Virtual, Took: j.Took, Event: j.Event, Delivery: j.Delivery,
 		Hook: j.Hook, Number: j.Number, Fault: j.Fault, Condition: j.Condition, Acknowledged: j.Acknowledged, Rejected: j.Rejected,
-		InFront: j.InFront, Creates: j.Creates, Client: j.Client, Resource: j.Resource, IDs: j.IDs, Text: j.Text, To: j.To,
+		Unsent: j.Unsent, InFront: j.InFront, Creates: j.Creates, Client: j.Client, Resource: j.Resource, IDs: j.IDs, Text: j.Text, To: j.To,
 	}
 	var err error
 	if e.Request, err = j.Request.message(); err != nil {

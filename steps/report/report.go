@@ -91,6 +91,8 @@ type Scenario struct {
 	Sent      []Sent          `json:"sent,omitempty"`    // the callbacks that reached the receiver
 	// Consequences are what the platform drew from the receiver's answers, in words: "500 × 12: hook 7 switched off …".
 	Consequences []string `json:"consequences,omitempty"`
+	// Unsent is what its callbacks say and their requests did not, in words: the path of a recording.
+	Unsent []string `json:"unsent,omitempty"`
 }
 
 // MostExchanges of a scenario are kept in reports: one may let a day of a million callbacks pass.

@@ -11,6 +11,7 @@ import (
 type Tally struct {
 	Counts
 	Scenarios int        // how many there were
+	Unsent    []string   // what their callbacks say and the requests did not, each once
 	failures  []Scenario // as they came
 	notRun    map[string]*reason
 	sent      map[string]map[string]*sentEvent // by platform and event
@@ -56,6 +57,7 @@ func (t *Tally) Add(s Scenario) {
 	}
 	t.Scenarios++
 	t.Counts.Add(s)
+	t.Unsent = union(t.Unsent, s.Unsent)
 	here := spot{file: t.files[s.File], line: s.Line}
 	if s.Failed() || s.flaky() {
 		t.failures = append(t.failures, s)

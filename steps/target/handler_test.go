@@ -9,7 +9,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
@@ -65,6 +69,40 @@ func TestHandlerSeesTheSame(t *testing.T) {
 	const want = `POST /cratejoy/order_new?q=%20 path /cratejoy/order_new host true remote true header ["as written"] body "\x00\xff" length 2`
 	if seen[0] != want || seen[1] != want {
 		t.Errorf("over sockets: %s\nin process:   %s\nwant:         %s", seen[0], seen[1], want)
+	}
+}
+
+// What frames a callback, and whom it is for, is the same both ways too.
+func TestHandlerSeesTheFraming(t *testing.T) {
+	for _, row := range []struct {
+		reason string
+		r      mockplatforms.Request
+		want   string
+	}{
+		{"a length", mockplatforms.Request{Body: []byte("{}")}, `map["Content-Length":["2"]] 2 [] ""`},
+		{"no body", mockplatforms.Request{}, `map["Content-Length":["0"]] 0 [] ""`},
+		{"chunks", mockplatforms.Request{Body: []byte("{}"), Chunked: true}, `map[] -1 ["chunked"] ""`},
+		{"who sends it", mockplatforms.Request{Header: []fixtures.Field{{Name: "user-agent", Value: "Toy/1"}}}, `map["Content-Length":["0"] "User-Agent":["Toy/1"]] 0 [] ""`},
+		{"another host", mockplatforms.Request{Header: []fixtures.Field{{Name: "host", Value: "shop.example"}}}, `map["Content-Length":["0"]] 0 [] "shop.example"`},
+	} {
+		bothWays(t, func(t *testing.T, sockets bool) {
+			saw := make(chan string, 1)
+			opened := openHandler(t, sockets, simple(func(_ http.ResponseWriter, r *http.Request) {
+				host := r.Host
+				if host != "shop.example" {
+					host = ""
+				}
+				saw <- fmt.Sprintf("%q %d %q %q", r.Header, r.ContentLength, r.TransferEncoding, host)
+			}))
+			r := row.r
+			r.Method, r.URL = "POST", opened.URL("cratejoy", "order_new")
+			if _, failure := delivery.Send(t.Context(), opened.Transport, r, 30*time.Second); failure != "" {
+				t.Fatal(failure)
+			}
+			if got := <-saw; got != row.want {
+				t.Errorf("%s: %s, want %s", row.reason, got, row.want)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,8 @@
 package target
 
 import (
+	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"log"
@@ -23,25 +25,20 @@ func network(hosts map[string]http.Handler) *httpmock.MockTransport {
 	return t
 }
 
-// responder delegates to a handler as a server would: what the handler sees is a server's request, and a handler that
-// panics is a connection that breaks off.
+// responder delegates to a handler as a server would: the request is written down and read again, so that what the handler
+// sees of it is what a server sees, and a handler that panics is a connection that breaks off.
 func responder(h http.Handler) httpmock.Responder {
 	return func(request *http.Request) (answer *http.Response, err error) {
-		r := request.Clone(request.Context())
-		if r.Host == "" {
-			r.Host = r.URL.Host
+		var wire bytes.Buffer
+		if err := request.Write(&wire); err != nil {
+			return nil, err
 		}
-		r.RequestURI, r.RemoteAddr = r.URL.RequestURI(), "192.0.2.1:1234"
-		// A server sees names in canonical form, whatever was sent.
-		r.Header = http.Header{}
-		for name, values := range request.Header {
-			for _, v := range values {
-				r.Header.Add(name, v)
-			}
+		r, err := http.ReadRequest(bufio.NewReader(&wire))
+		if err != nil {
+			return nil, err
 		}
-		if r.Body == nil {
-			r.Body = http.NoBody
-		}
+		r = r.WithContext(request.Context())
+		r.RemoteAddr = "192.0.2.1:1234"
 		defer func() {
 			if p := recover(); p != nil {
 				answer, err = nil, fmt.Errorf("the receiver's handler panicked: %v", p)

@@ -2,7 +2,6 @@
 package delivery
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -75,13 +74,9 @@ func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Requ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	ctx, early := patiently(ctx)
-	request, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
+	request, _, err := outgoing(ctx, r)
 	if err != nil {
 		return answer, err.Error()
-	}
-	request.Header = header(r.Header)
-	if r.Chunked {
-		request.ContentLength = -1
 	}
 	response, err := transport.RoundTrip(request)
 	if hungUp(err) {
@@ -103,22 +98,6 @@ func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Requ
 		return answer, explain(ctx.Err(), timeout)
 	}
 	return answer, ""
-}
-
-// header keeps the names as they are written: a receiver may compare them. What frames the message is not taken from
-// the fields, however they are spelled: net/http writes it, and a second Content-Length would make another message.
-func header(fields []fixtures.Field) http.Header {
-	h := http.Header{"User-Agent": {""}} // net/http would send its own name where there is none
-	for _, f := range fields {
-		switch http.CanonicalHeaderKey(f.Name) {
-		case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
-		case "User-Agent":
-			h["User-Agent"] = []string{f.Value}
-		default:
-			h[f.Name] = append(h[f.Name], f.Value)
-		}
-	}
-	return h
 }
 
 // Fields flattens a header, sorted by name.

@@ -123,6 +123,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 }
 
 // TestHeaderOnTheWire looks at the bytes: a canonical name, a field of ours or a second Content-Length show nowhere else.
+// What Outgoing says is what is there.
 func TestHeaderOnTheWire(t *testing.T) {
 	for _, row := range []struct {
 		reason string
@@ -137,27 +138,31 @@ func TestHeaderOnTheWire(t *testing.T) {
 		}, "{}", []string{"Content-Length: 2", "X-REPEAT: b", "X-REPEAT: a", "content-type: a/b", "x-lower: 1"}},
 		{"the sender's own name", []fixtures.Field{{Name: "User-Agent", Value: "Toy/1"}}, "{}", []string{"Content-Length: 2", "User-Agent: Toy/1"}},
 		{"the sender's own name in lower case", []fixtures.Field{{Name: "user-agent", Value: "Toy/1"}}, "{}", []string{"Content-Length: 2", "User-Agent: Toy/1"}},
-		{"what frames the message is ours, however a recording spells it", []fixtures.Field{
-			{Name: "content-length", Value: "999"}, {Name: "Content-Length", Value: "999"}, {Name: "transfer-encoding", Value: "chunked"},
-			{Name: "host", Value: "recorded.example"}, {Name: "HOST", Value: "recorded.example"}, {Name: "trailer", Value: "X"},
-		}, "{}", []string{"Content-Length: 2"}},
+		{"a length that fits is counted again, however it is spelt", []fixtures.Field{{Name: "content-length", Value: "2"}}, "{}", []string{"Content-Length: 2"}},
+		{"chunks, however they are spelt", []fixtures.Field{{Name: "transfer-encoding", Value: "Chunked"}}, "{}", []string{"Transfer-Encoding: chunked"}},
+		{"nothing needs no chunk", []fixtures.Field{{Name: "Transfer-Encoding", Value: "chunked"}}, "", []string{"Content-Length: 0"}},
+		{"another host", []fixtures.Field{{Name: "X-A", Value: " 1 "}, {Name: "HOST", Value: "shop.example:8080"}}, "{}", []string{"Content-Length: 2", "Host: shop.example:8080", "X-A: 1"}},
+		{"credentials that were given", []fixtures.Field{{Name: "authorization", Value: "Bearer t"}}, "{}", []string{"Content-Length: 2", "authorization: Bearer t"}},
 	} {
 		t.Run(row.reason, func(t *testing.T) {
 			url, head := raw(t, "HTTP/1.1 204 No Content\r\n\r\n")
 			through := Transport()
 			defer through.CloseIdleConnections()
 			body := row.body
-			_, failure := Send(t.Context(), through, mockplatforms.Request{
-				Method: http.MethodPost, URL: url + "/a?b", Header: row.fields, Body: []byte(body),
-			}, long)
+			request := mockplatforms.Request{Method: http.MethodPost, URL: url + "/a?b", Header: row.fields, Body: []byte(body)}
+			_, failure := Send(t.Context(), through, request, long)
 			if failure != "" {
 				t.Fatal(failure)
 			}
 			lines := strings.Split(strings.TrimSpace(<-head), "\r\n")
-			if lines[0] != "POST /a?b HTTP/1.1" || !slices.Contains(lines, "Host: "+strings.TrimPrefix(url, "http://")) {
+			if lines[0] != "POST /a?b HTTP/1.1" {
 				t.Errorf("it begins with %q", lines)
 			}
-			lines = slices.DeleteFunc(lines[1:], func(line string) bool { return strings.HasPrefix(line, "Host: ") })
+			said := saidOf(t, request)
+			if !slices.Equal(said, lines[1:]) {
+				t.Errorf("sent was    %q\nsaid to be %q", lines[1:], said)
+			}
+			lines = slices.DeleteFunc(lines[1:], func(line string) bool { return line == "Host: "+strings.TrimPrefix(url, "http://") })
 			slices.SortStableFunc(lines, func(a, b string) int {
 				name := func(line string) string { n, _, _ := strings.Cut(line, ":"); return n }
 				return strings.Compare(name(a), name(b))
@@ -166,6 +171,78 @@ func TestHeaderOnTheWire(t *testing.T) {
 				t.Errorf("the fields are %q\nwant %q", lines, row.want)
 			}
 		})
+	}
+}
+
+// saidOf are the lines of a head as Outgoing gives them.
+func saidOf(t *testing.T, r mockplatforms.Request) (lines []string) {
+	t.Helper()
+	m, err := Outgoing(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range m.Header {
+		lines = append(lines, f.Name+": "+f.Value)
+	}
+	return lines
+}
+
+// TestCredentialsOfAURL: a name and a password in a URL are sent as every client sends them, and only where nothing else is.
+func TestCredentialsOfAURL(t *testing.T) {
+	for _, row := range []struct {
+		reason, credentials string
+		fields              []fixtures.Field
+		want                string
+	}{
+		{"none", "", nil, ""},
+		{"both", "hookuser:hookpw123@", nil, "Basic aG9va3VzZXI6aG9va3B3MTIz"},
+		{"a name alone", "u@", nil, "Basic dTo="},
+		{"escaped in the URL", "a%40b:%C3%A9:x@", nil, "Basic YUBiOsOpOng="},
+		{"given as a field", "u:p@", []fixtures.Field{{Name: "authorization", Value: "Bearer t"}}, "Bearer t"},
+		{"given as an empty field", "u:p@", []fixtures.Field{{Name: "Authorization", Value: ""}}, ""},
+	} {
+		got := make(chan string, 2)
+		at, _ := receiver(t, func(_ http.ResponseWriter, r *http.Request) { got <- strings.Join(r.Header["Authorization"], "|") })
+		r := mockplatforms.Request{Method: http.MethodPost, URL: strings.Replace(at, "://", "://"+row.credentials, 1), Header: row.fields, Body: []byte("{}")}
+		if _, failure := Send(t.Context(), Transport(), r, long); failure != "" {
+			t.Errorf("%s: %s", row.reason, failure)
+			continue
+		}
+		if _, failure, _ := Play(t.Context(), Transport(), r, long, whole); failure != "" {
+			t.Errorf("%s: %s", row.reason, failure)
+			continue
+		}
+		if sent, played := <-got, <-got; sent != row.want || played != row.want {
+			t.Errorf("%s: sent as %q, played as %q, want %q", row.reason, sent, played, row.want)
+		}
+	}
+}
+
+// TestWhatCannotBeSent is refused, and not left out without a word.
+func TestWhatCannotBeSent(t *testing.T) {
+	at, connections := receiver(t, ok)
+	for _, row := range []struct {
+		fields []fixtures.Field
+		want   string
+	}{
+		{[]fixtures.Field{{Name: "content-length", Value: "999"}}, "content-length is counted"},
+		{[]fixtures.Field{{Name: "Transfer-Encoding", Value: "gzip, chunked"}}, `chunked, and this is "gzip, chunked"`},
+		{[]fixtures.Field{{Name: "Trailer", Value: "X"}}, "Trailer is about one connection"},
+		{[]fixtures.Field{{Name: "connection", Value: "close"}}, "connection is about one connection"},
+		{[]fixtures.Field{{Name: "Host", Value: ""}}, "not a host"},
+		{[]fixtures.Field{{Name: "Host", Value: "a/b"}}, "not a host"},
+		{[]fixtures.Field{{Name: "Host", Value: "a"}, {Name: "host", Value: "a"}}, "one Host, and here are 2"},
+	} {
+		r := mockplatforms.Request{Method: http.MethodPost, URL: at, Header: row.fields, Body: []byte("{}")}
+		if _, err := Outgoing(r); err == nil || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%v: %v, want %q", row.fields, err, row.want)
+		}
+		if _, failure, _ := Play(t.Context(), Transport(), r, long, whole); !strings.Contains(failure, row.want) {
+			t.Errorf("%v: played %q, want %q", row.fields, failure, row.want)
+		}
+	}
+	if connections.Load() != 0 {
+		t.Errorf("%d connections were opened", connections.Load())
 	}
 }
 

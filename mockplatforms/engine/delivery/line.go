@@ -34,6 +34,9 @@ type Line struct {
 	Timeout  time.Duration // how long the platform waits for an answer
 
 	request  *http.Request // the method, target and host of Request, as net/http understands them
+	fields   []fixtures.Field
+	head     []byte // that was given last
+	written  []byte // all that was
 	wire     io.LimitedReader
 	reader   *bufio.Reader
 	rest     io.Reader // what was not read of the last answer
@@ -78,11 +81,11 @@ func Play(ctx context.Context, transport *http.Transport, r mockplatforms.Reques
 
 // open connects to the receiver of a request. What is refused here is what Send refuses.
 func open(ctx context.Context, transport *http.Transport, r mockplatforms.Request, timeout time.Duration) (*Line, error) {
-	request, err := http.NewRequestWithContext(ctx, r.Method, r.URL, http.NoBody)
-	if err != nil {
+	if err := Check(r); err != nil {
 		return nil, err
 	}
-	if err := Check(r); err != nil { // what net/http would refuse
+	request, fields, err := outgoing(ctx, r)
+	if err != nil {
 		return nil, err
 	}
 	conn, err := dial(ctx, transport, request.URL)
@@ -103,7 +106,7 @@ func open(ctx context.Context, transport *http.Transport, r mockplatforms.Reques
 		}
 		conn = secured
 	}
-	l := &Line{Conn: conn, Context: ctx, Request: r, Timeout: timeout, request: request, wire: io.LimitedReader{R: conn, N: maxWire}}
+	l := &Line{Conn: conn, Context: ctx, Request: r, Timeout: timeout, request: request, fields: fields, wire: io.LimitedReader{R: conn, N: maxWire}}
 	l.reader = bufio.NewReader(&l.wire)
 	return l, nil
 }
@@ -130,19 +133,21 @@ func dial(ctx context.Context, transport *http.Transport, u *url.URL) (net.Conn,
 // What frames the message is only what is given here; a field that is given replaces the request's own.
 func (l *Line) Head(fields ...fixtures.Field) []byte {
 	head := fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: %s\r\n", l.request.Method, l.request.URL.RequestURI(), l.request.Host)
-	for _, f := range l.Request.Header {
-		switch http.CanonicalHeaderKey(f.Name) {
-		case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
-			continue
-		}
-		if !slices.ContainsFunc(fields, func(given fixtures.Field) bool { return strings.EqualFold(given.Name, f.Name) }) {
-			head = fmt.Appendf(head, "%s: %s\r\n", f.Name, f.Value)
-		}
-	}
-	for _, f := range fields {
+	for _, f := range mockplatforms.Replace(l.fields, fields...) {
 		head = fmt.Appendf(head, "%s: %s\r\n", f.Name, f.Value)
 	}
-	return append(head, "\r\n"...)
+	l.head = append(head, "\r\n"...)
+	return slices.Clone(l.head)
+}
+
+// Sent is what was written of the message that was begun last, as it stood on the wire: its body may be cut, or framed
+// amiss.
+func (l *Line) Sent() journal.Message {
+	m := journal.Message{Method: l.request.Method, URL: l.Request.URL, Header: fieldsOf(l.head)}
+	if at := bytes.LastIndex(l.written, l.head); at >= 0 {
+		m.Body = l.written[at+len(l.head):]
+	}
+	return m
 }
 
 // Send writes these bytes at once, in one write. They leave at once too: Go's connections have TCP_NODELAY.

@@ -103,7 +103,8 @@ func withPatience(conn net.Conn, err error) (net.Conn, error) {
 func (l *Line) write(b []byte) error {
 	const fits = 64 << 10 // that much is taken by the system, whatever the receiver does
 	if len(b) <= fits {
-		_, err := l.Write(b)
+		n, err := l.Write(b)
+		l.written = append(l.written, b[:n]...)
 		return err
 	}
 	looked := make(chan struct{})
@@ -113,7 +114,8 @@ func (l *Line) write(b []byte) error {
 			_ = l.SetWriteDeadline(time.Now().Add(min(time.Second, l.Timeout/4)))
 		}
 	}()
-	_, err := l.Write(b)
+	n, err := l.Write(b)
+	l.written = append(l.written, b[:n]...)
 	_ = l.SetReadDeadline(past()) // that was to look whether there is one: it is read later
 	<-looked
 	_ = l.SetWriteDeadline(time.Time{})

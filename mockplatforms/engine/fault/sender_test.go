@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/fault"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
 
 // long is for what comes at once; a test that needs all of it has failed.
@@ -133,7 +135,7 @@ func correct(t *testing.T, secured bool) (server *httptest.Server, wait func() s
 const payload = `{"id":19}`
 
 func callback(scheme, body string) mockplatforms.Request {
-	r := request(body, "content-type", "application/json", "content-length", "999", "X-A", "1")
+	r := request(body, "content-type", "application/json", "content-length", strconv.Itoa(len(body)), "X-A", "1")
 	r.URL = scheme + "://example.com/hook?x=1"
 	return r
 }
@@ -175,7 +177,11 @@ func TestBrokenSenders(t *testing.T) {
 					transport.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig
 				}
 				f := sender(t, row.fault)
-				answer, failure, kept := delivery.Play(t.Context(), transport, callback(scheme, payload), long, f.Play)
+				var line *delivery.Line
+				answer, failure, kept := delivery.Play(t.Context(), transport, callback(scheme, payload), long, func(l *delivery.Line) error {
+					line = l
+					return f.Play(l)
+				})
 				if answer.Status != row.status || failure != row.failure {
 					t.Errorf("answer %d, failure %q; want %d, %q", answer.Status, failure, row.status, row.failure)
 				}
@@ -197,6 +203,10 @@ func TestBrokenSenders(t *testing.T) {
 				if scheme == "http" && !slices.Equal(done.list, row.acts) {
 					t.Errorf("on the wire: %q\nwant %q", done.list, row.acts)
 				}
+				wrote := strings.NewReplacer("FIN", "", "RST", "").Replace(strings.Join(row.acts, ""))
+				if said := written(line.Sent()); wrote != said && wrote != said+said {
+					t.Errorf("said to be sent: %q\nwant %q, once or twice", said, wrote)
+				}
 			})
 		}
 	}
@@ -205,6 +215,16 @@ func TestBrokenSenders(t *testing.T) {
 			t.Errorf("the fault %q is in no row of this test", f.Name)
 		}
 	}
+}
+
+// written is a message as it stood on the wire.
+func written(m journal.Message) string {
+	_, target, _ := strings.Cut(m.URL, "example.com")
+	text := m.Method + " " + target + " HTTP/1.1\r\n"
+	for _, f := range m.Header {
+		text += f.Name + ": " + f.Value + "\r\n"
+	}
+	return text + "\r\n" + string(m.Body)
 }
 
 // TestCutIsCut: whatever the body, what is said to be cut never looks whole, and what is said to be complete does.

@@ -132,7 +132,7 @@ const fieldWeight = 32
 // rather too much.
 func (e *Entry) weigh() int64 {
 	n := len(e.Kind) + len(e.Platform) + len(e.Failure) + len(e.Event) + len(e.Delivery) + len(e.Fault) + len(e.Condition) + len(e.Rejected) +
-		len(e.Client) + len(e.Resource) + len(e.Gap) + len(e.Text)
+		len(e.Client) + len(e.Resource) + len(e.Gap) + len(e.Text) + len(e.Unsent) + cap(e.Intact)
 	return int64(n + e.Request.weigh() + e.Response.weigh() + weighAll(e.IDs) + weighAll(e.To))
 }
 

@@ -79,6 +79,8 @@ type Entry struct {
 	Condition    string // an attempt: in which condition it reached the receiver (mockplatforms.Condition); "": it did not
 	Acknowledged bool   // an attempt: the answer is a success to this platform
 	Rejected     string // an attempt: why an answer that came is none, in words
+	Intact       []byte // an attempt that was framed amiss on purpose: the body as it should be; nil: as it is in Request
+	Unsent       string // an attempt: what its message says and its request does not, in words
 	InFront      bool   // an attempt: something stood in front of the receiver, so the answer is not its own
 
 	Creates  bool     // a registration: it asks for hooks
