@@ -15,6 +15,7 @@ import (
 
 func (p *program) explainCommand() *cobra.Command {
 	var asJSON bool
+	var o steps.Options
 	cmd := &cobra.Command{
 		Use: "explain PLATFORM [CONDITION] | statuses", Short: "say what a receiver may answer, and why",
 		Long: `Prints the contract between a platform and its receivers: for each condition in which a callback comes, the answers
@@ -35,19 +36,20 @@ that says of each status what it is.`,
 			if len(args) == 1 && args[0] == "statuses" {
 				return p.explainStatuses(asJSON)
 			}
-			return p.explain(args, asJSON)
+			return p.explain(&o, args, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as one JSON document")
+	cmd.Flags().AddFlagSet(only(&o, "config"))
 	return cmd
 }
 
-func (p *program) explain(args []string, asJSON bool) error {
+func (p *program) explain(o *steps.Options, args []string, asJSON bool) error {
 	platform, err := platformNamed(args[0])
 	if err != nil {
 		return err
 	}
-	clauses, err := projectContract(platform)
+	clauses, err := projectContract(o, platform)
 	if err != nil {
 		return err
 	}
@@ -85,9 +87,9 @@ func (p *program) explainStatuses(asJSON bool) error {
 	return p.show(b.String())
 }
 
-// projectContract is the platform's contract, narrowed by the hookdrill.yaml of this folder, if there is one.
-func projectContract(platform *mockplatforms.Platform) ([]mockplatforms.Clause, error) {
-	file, err := new(steps.Options).ProjectFile()
+// projectContract is the platform's contract, narrowed by hookdrill.yaml, if there is one.
+func projectContract(o *steps.Options, platform *mockplatforms.Platform) ([]mockplatforms.Clause, error) {
+	file, err := o.ProjectFile()
 	if err != nil || file == nil {
 		return platform.Contract(), err
 	}
