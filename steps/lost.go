@@ -163,27 +163,24 @@ func stepOf(line string) (Step, bool) {
 	return compiled().steps[found[0]], true
 }
 
-// longestSlip bounds what is compared letter by letter. No step is so long.
-const longestSlip = 1000
-
 // near says whether a sentence is a step, but for a slip or two, and cannot be prose.
 func near(text string) bool {
-	if text == "" || len(text) > longestSlip {
+	if text == "" {
 		return false
 	}
 	if compiled().matching(text) != nil {
 		_, ok := stepOf(text)
 		return ok
 	}
-	_, distance := nearestExample(text)
-	return distance <= max(2, len(text)/8)
+	best, _ := fixtures.Nearest(bare(text), compiled().bare, max(2, len(text)/8))
+	return best != ""
 }
 
 // farther says that a line is farther from a step than what stands behind its first word: that word is none of the step.
 func farther(line, rest string) bool {
-	_, whole := nearestExample(line)
-	_, behind := nearestExample(rest)
-	return behind < whole
+	_, behind := fixtures.Nearest(bare(rest), compiled().bare, len(rest))
+	whole, _ := fixtures.Nearest(bare(line), compiled().bare, behind)
+	return whole == ""
 }
 
 // blank are the characters that look like a space, or like nothing.
@@ -194,7 +191,7 @@ func plainSpaces(text string) string { return strings.Join(strings.FieldsFunc(te
 
 // oneSlip says whether two words differ in one letter that is missing, too many, wrong, or in its neighbour's place.
 func oneSlip(a, b string) bool {
-	if _, distance := fixtures.Nearest(a, []string{b}); distance <= 1 {
+	if near, _ := fixtures.Nearest(a, []string{b}, 1); near != "" {
 		return true
 	}
 	if len(a) != len(b) {

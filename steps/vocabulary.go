@@ -333,20 +333,16 @@ func shapeOf(text string) string {
 
 var filledQuotes = regexp.MustCompile(`"[^"]+"`)
 
-// nearest is a hint at the step that a sentence was meant to be.
+// nearest is a hint at the step that a sentence was meant to be. Sentences are compared with their quoted parts taken out: these
+// are the user's, and may be anything.
 func nearest(text string) string {
-	example, distance := nearestExample(text)
-	if distance > max(2, len(bare(text))/3) {
+	l := compiled()
+	text = bare(text)
+	best, _ := fixtures.Nearest(text, l.bare, max(2, len(text)/3))
+	if best == "" {
 		return ""
 	}
-	return "; the nearest is " + example
-}
-
-// nearestExample compares sentences with their quoted parts taken out: these are the user's, and may be anything.
-func nearestExample(text string) (example string, distance int) {
-	l := compiled()
-	best, distance := fixtures.Nearest(bare(text), l.bare)
-	return l.steps[slices.Index(l.bare, best)].Example, distance
+	return "; the nearest is " + l.steps[slices.Index(l.bare, best)].Example
 }
 
 // bare is a sentence without what stands in quotes.

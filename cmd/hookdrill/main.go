@@ -5,15 +5,11 @@ import (
 	"context"
 	"log"
 	"os"
-	"runtime/debug"
 )
 
 func main() {
 	log.SetFlags(0) // what net/http has to say is talk of ours
 	log.SetPrefix("hookdrill: ")
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // a run waits most of the time, and takes a quarter less memory so
-	}
 	ctx, stop := interruptible(context.Background())
 	code := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 	stop()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -121,6 +122,7 @@ func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan
 	if err != nil {
 		return nil, err
 	}
+	p.thrifty(count(selected))
 	selection, selected, err = p.part(ctx, o, selection, selected, found.list)
 	if err != nil {
 		return nil, err
@@ -133,11 +135,25 @@ func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan
 	if err != nil {
 		return nil, err
 	}
-	pl := &plan{known: knownFailures, sources: found.list, selection: selection, features: selected, prepared: prepared}
-	for _, f := range selected {
-		pl.total += len(f.Scenarios)
+	return &plan{known: knownFailures, sources: found.list, selection: selection, features: selected, total: count(selected), prepared: prepared}, nil
+}
+
+// count is how many scenarios features have.
+func count(features []steps.Feature) (n int) {
+	for _, f := range features {
+		n += len(f.Scenarios)
 	}
-	return pl, nil
+	return n
+}
+
+// manyScenarios are so many that what is kept of each matters more than the time that collecting garbage takes.
+const manyScenarios = 5000
+
+// thrifty has a run of very many scenarios give memory back sooner.
+func (p *program) thrifty(scenarios int) {
+	if scenarios > manyScenarios && p.env("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // onPlatform keeps the scenarios of the platforms. One of a platform that there is not is kept: it is to be refused
