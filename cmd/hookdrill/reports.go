@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -77,12 +79,12 @@ type reports struct {
 }
 
 // openReports makes the printers. A file that cannot be written is told before anything runs.
-func openReports(list []output, options report.Options, broken func(error)) (*reports, error) {
+func openReports(ctx context.Context, list []output, options report.Options, broken func(error)) (*reports, error) {
 	r := &reports{broken: broken}
 	for _, o := range list {
 		own := options
 		if o.path != "" {
-			file, err := createReport(o.path, o.format.Live)
+			file, err := createReport(ctx, o.path, o.format.Live)
 			if err != nil {
 				r.discard()
 				return nil, err
@@ -160,12 +162,12 @@ type reportFile struct {
 var _ io.Writer = (*reportFile)(nil)
 
 // createReport makes the folders that are missing, and a file beside the one that is meant; a live one in its place.
-func createReport(path string, live bool) (*reportFile, error) {
+func createReport(ctx context.Context, path string, live bool) (*reportFile, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		if info.IsDir() {
 			return nil, fmt.Errorf("--format: %s is a folder; name a file in it", path)
 		}
-		file, err := os.OpenFile(path, os.O_WRONLY, 0) // a pipe or a device: there is no other file to put in its place
+		file, err := openPipe(ctx, path)
 		return &reportFile{File: file}, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -189,6 +191,19 @@ func createReport(path string, live bool) (*reportFile, error) {
 		return nil, fmt.Errorf("--format: cannot write %s: %w", path, broken.Err)
 	}
 	return &reportFile{File: file, path: path}, err
+}
+
+// lastWords is how long the reader of a pipe has for what is left of a report when the run is interrupted.
+const lastWords = 2 * time.Second
+
+// openPipe opens a pipe or a device, in whose place no other file can be put. Whoever is to read it may not come, or not go on: a run
+// that is interrupted does not wait for that.
+func openPipe(ctx context.Context, path string) (*os.File, error) {
+	file, err := contents(ctx, func() (*os.File, error) { return os.OpenFile(path, os.O_WRONLY, 0) })
+	if err == nil {
+		context.AfterFunc(ctx, func() { _ = file.SetWriteDeadline(time.Now().Add(lastWords)) }) // a device has none, and needs none
+	}
+	return file, err
 }
 
 // openBeside makes a new file in the folder of another.

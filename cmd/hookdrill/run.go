@@ -17,7 +17,6 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
-	"github.com/hookdrill/hookdrill/steps/target"
 )
 
 // runOptions are the flags of `hookdrill run`.
@@ -214,7 +213,7 @@ func (p *program) runOnce(ctx context.Context, flags *pflag.FlagSet, o *runOptio
 	keepPipes()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	reports, err := openReports(outputs, report.Options{
+	reports, err := openReports(ctx, outputs, report.Options{
 		Out: p.stdout, Color: color, Width: p.width(), Mask: p.mask, Total: plan.total,
 	}, cancel)
 	if err != nil {
@@ -304,14 +303,13 @@ func catalogues(opened *steps.Opened) (list []report.Catalogue) {
 	return list
 }
 
-// notOpened tells misuse from a receiver that cannot be reached: that one is reported as a run that did not begin.
+// notOpened reports a run that did not begin: it was interrupted, its receiver cannot be reached, or what was asked for is misuse
+// that shows only now.
 func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opened, err error) error {
-	var down *target.Unreachable
-	stopped := ctx.Err() != nil
-	if opened == nil || !stopped && !errors.As(err, &down) {
-		return err
+	if opened == nil {
+		opened = h.plan.prepared
 	}
-	text := p.mask(err.Error())
+	text, stopped := p.mask(err.Error()), ctx.Err() != nil
 	if stopped {
 		text = context.Cause(ctx).Error() + ", before the receiver was ready"
 	}
@@ -323,7 +321,7 @@ func (p *program) notOpened(ctx context.Context, h *heldRun, opened *steps.Opene
 	if stopped {
 		return errors.New(text) // the code is the signal's
 	}
-	return &exit{exitUnreachable, errors.New(text)}
+	return err
 }
 
 // announce says on stderr what is about to be tested, and where this is laxer than the platforms.
