@@ -20,7 +20,7 @@ func method(h mockplatforms.Hook) string { return cmp.Or(h.Method, http.MethodPo
 // encode makes the request for a hook's target. A verbatim message keeps its body, whatever the hook's method.
 func encode(s *mockplatforms.State, c mockplatforms.Callback) (mockplatforms.Request, error) {
 	request := mockplatforms.Request{
-		Method: method(c.Hook), URL: cmp.Or(c.Hook.Target, c.Account.Target),
+		Method: cmp.Or(c.Hook.Method, c.Message.Method(), http.MethodPost), URL: cmp.Or(c.Hook.Target, c.Account.Target),
 		Header: c.Message.Header, Body: c.Message.Body,
 	}
 	target, err := url.Parse(request.URL)

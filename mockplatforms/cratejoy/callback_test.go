@@ -113,6 +113,16 @@ func TestVerbatim(t *testing.T) {
 	}
 }
 
+// A recorded GET is one, also as an event of the catalogue: where its hook does not say otherwise.
+func TestRecordedGET(t *testing.T) {
+	e, r := start(t, nil)
+	e.State.Hooks.Add(mockplatforms.Hook{Client: e.State.Accounts()[0].Client, Event: "customer_new", Target: target + "?secret=s", Active: true}, nil)
+	deliver(t, e, &fixtures.Message{Meta: fixtures.Meta{Event: "customer_new"}, Start: "GET /?id=4711 HTTP/1.1"})
+	if want := target + "?secret=s&id=4711"; r.got[0].Method != "GET" || r.got[0].URL.String() != want || r.bodies[0] != "" {
+		t.Errorf("sent as %s %s %q, want GET %s", r.got[0].Method, r.got[0].URL, r.bodies[0], want)
+	}
+}
+
 func TestGET(t *testing.T) {
 	tests := []struct{ target, querystring, want string }{
 		{target, "id={id}&kind=customer", target + "?id=586402305&kind=customer"},

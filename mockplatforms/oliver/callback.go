@@ -26,7 +26,7 @@ func encode(s *mockplatforms.State, c mockplatforms.Callback) (mockplatforms.Req
 		}
 	}
 	return mockplatforms.Request{
-		Method: http.MethodPost, URL: target, Header: c.Message.Header, Body: body,
+		Method: cmp.Or(c.Message.Method(), http.MethodPost), URL: target, Header: c.Message.Header, Body: body,
 	}, nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
@@ -283,6 +284,30 @@ func TestFaultsAndTime(t *testing.T) {
 	h := *headers
 	if len(h) != 3 || h[1].Get("Webhook-Signature") != "" || h[2].Get("Webhook-Signature") == "" {
 		t.Errorf("%v", h)
+	}
+}
+
+// The payload of a GET hook stands in its URL: it is kept, and what the receiver's URL has is not.
+func TestSaveKeepsTheQuery(t *testing.T) {
+	i := opened(t, nil)
+	url, _, _ := receiver(t)
+	s, err := i.storeOf("cratejoy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Engine.State.Hooks.Add(mockplatforms.Hook{
+		Client: s.Engine.State.Accounts()[0].Client, Event: "customer_new", Target: url + "?token=t", Method: "GET", Active: true,
+		Fields: map[string]string{"querystring": "id={id}&type={type}"},
+	}, nil)
+	if code, done := ordered(t, i, "/send", Order{Event: "customer_new", Values: []Assignment{{"id", "4711"}}}); code != 200 || len(done.Attempts) != 1 {
+		t.Fatalf("%d %+v", code, done)
+	}
+	if code, done := ordered(t, i, "/save", saveOrder{"1", "get"}); code != 200 {
+		t.Fatalf("%d %+v", code, done)
+	}
+	file, err := os.ReadFile(filepath.Join(i.Folder, "fixtures", "cratejoy", "get.callback.http"))
+	if want := "GET /?id=4711&type=customer HTTP/1.1\n"; err != nil || !strings.HasPrefix(string(file), want) {
+		t.Errorf("%v, kept is %.200s, want %s", err, file, want)
 	}
 }
 

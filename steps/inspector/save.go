@@ -88,6 +88,7 @@ func (i *Inspector) kept(e journal.Entry) (*fixtures.Message, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.Start = e.Request.Method + " /" + i.Mask(i.query(e)) + " HTTP/1.1"
 	m.Body = []byte(i.Mask(string(m.Body)))
 	// What hookdrill has sent is no recording of the platform.
 	m.Meta.Source, m.Meta.Evidence, m.Meta.Date = "an exchange of hookdrill's, kept in its inspector", "inferred", e.At.Format("2006-01-02")
@@ -95,6 +96,23 @@ func (i *Inspector) kept(e journal.Entry) (*fixtures.Message, error) {
 	m.Meta.Identity = slices.DeleteFunc(slices.Clone(m.Meta.Identity), func(path string) bool { return !m.Identifies(path) })
 	_, err = fixtures.Parse(m.Name, m.Format())
 	return m, err
+}
+
+// query is what a callback says in its URL, with its question mark: the payload of a GET hook. What the URL of its hook has is
+// the receiver's, and none where that hook is gone.
+func (i *Inspector) query(e journal.Entry) string {
+	s, err := i.storeOf(e.Platform)
+	if err != nil {
+		return ""
+	}
+	hook, ok := s.Engine.State.Hooks.Get(e.Hook)
+	_, own, _ := strings.Cut(hook.Target, "?")
+	_, all, _ := strings.Cut(e.Request.URL, "?")
+	said, begins := strings.CutPrefix(all, own)
+	if said = strings.TrimPrefix(said, "&"); !ok || !begins || said == "" {
+		return ""
+	}
+	return "?" + said
 }
 
 // featureOf is a feature that sends the fixture of a callback, and asks for what a receiver owes it.
