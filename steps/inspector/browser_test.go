@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/browsertest"
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -176,7 +177,12 @@ const openAll = `new Promise((done) => {
 func TestInspectorIsHarmless(t *testing.T) {
 	ctx, i := browsertest.Open(t), listening(t, ofARun(3))
 	heardAll(t, i, hostile)
-	registers(t, i, "customer_new", "http://127.0.0.1:1/"+strings.ReplaceAll(hostile[:len(hostile)-8], `"`, "'"))
+	registers(t, i, "customer_new", "http://127.0.0.1:1/")
+	s, err := i.storeOf("cratejoy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Engine.State.Hooks.Add(mockplatforms.Hook{Event: "customer_new", Target: "http://127.0.0.1:1/" + hostile, Active: true}, nil) // Cratejoy itself would not take it
 	browsertest.Do(ctx, t, chromedp.Navigate(i.URL))
 	heardAll(t, i, hostile) // and live
 	browsertest.Await(ctx, t, `timeline.childElementCount === 9`)
