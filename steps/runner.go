@@ -59,12 +59,16 @@ func (s *Setup) Play(ctx context.Context, features []Feature, o RunOptions) erro
 	run.inert = &inert{found: map[string]int{}}
 	stop := ""
 	for _, feature := range features {
+		var before vigil // what is held of one slice is told of in the next
+		left := len(feature.Scenarios)
 		for scenarios := range slices.Chunk(feature.Scenarios, atOnce) {
-			r := featureRun{setup: &run, feature: feature, scenarios: scenarios, options: o, results: map[string]report.Scenario{}, stop: stop}
+			left -= len(scenarios)
+			r := featureRun{setup: &run, feature: feature, scenarios: scenarios, options: o, results: map[string]report.Scenario{}, stop: stop, vigil: before}
+			r.goesOn = left > 0 && o.Retries == 0
 			if err := r.play(ctx); err != nil {
 				return err
 			}
-			stop = r.stop
+			stop, before = r.stop, r.vigil
 		}
 	}
 	return nil
@@ -132,6 +136,7 @@ type featureRun struct {
 	feature   Feature
 	scenarios []Scenario
 	options   RunOptions
+	goesOn    bool // more of the file follows, and with it what is known of the receiver
 
 	vigil
 
@@ -145,7 +150,9 @@ type featureRun struct {
 // play runs the scenarios, those that failed again, and tells of all of them.
 func (r *featureRun) play(ctx context.Context) error {
 	r.silent = r.options.Retries > 0
-	if !r.stopped(ctx) {
+	if r.halted(ctx) {
+		r.flush(ctx)
+	} else {
 		err := r.run(ctx)
 		if err == nil {
 			err = r.again(ctx)
@@ -179,7 +186,9 @@ func (r *featureRun) run(ctx context.Context) error {
 		},
 	}
 	status := suite.Run()
-	r.flush(ctx)
+	if !r.goesOn || r.halted(ctx) {
+		r.flush(ctx)
+	}
 	if status > 1 {
 		return fmt.Errorf("%s: godog cannot run it (status %d)", r.feature.Path, status)
 	}
@@ -228,6 +237,9 @@ func (r *featureRun) misuse(err error) {
 func (r *featureRun) tellRest() {
 	for _, s := range r.scenarios {
 		result, known := r.results[s.ID]
+		if slices.ContainsFunc(r.held, func(h held) bool { return h.ID() == s.ID }) {
+			continue // its time comes
+		}
 		if !known {
 			result = report.Scenario{
 				File: s.Path, Feature: r.feature.Name, Name: s.Name, Outline: s.Outline, Row: s.Row, Line: s.Line, Tags: s.Tags,

@@ -157,7 +157,7 @@ func (r *featureRun) rerun(ctx context.Context, ids []string, heard func(string,
 	anew.Seed += ", again"
 	once := &featureRun{setup: &anew, feature: r.feature, results: map[string]report.Scenario{}, silent: true, vigil: vigil{rehearsal: true}}
 	once.options.Exchange = heard
-	for _, s := range r.scenarios {
+	for _, s := range r.feature.Scenarios {
 		if slices.Contains(ids, s.ID) {
 			once.scenarios = append(once.scenarios, s)
 		}

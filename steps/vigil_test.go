@@ -116,6 +116,23 @@ func TestOfWhatItDied(t *testing.T) {
 	}
 }
 
+// TestOfWhatItDiedInAnEarlierSlice: a file is handed to godog in slices, and a receiver may die of the last scenario of one in the next.
+func TestOfWhatItDiedInAnEarlierSlice(t *testing.T) {
+	t.Parallel()
+	m := &mortal{after: 50 * time.Millisecond}
+	results := run(t, m.setup(t, true), file(deadly(99, 130)...), steps.RunOptions{})
+	for i, s := range results {
+		if i == 99 {
+			failed(t, s, "exit status 1")
+			continue
+		}
+		passed(t, s)
+	}
+	if len(results) != 130 || !results[99].Died {
+		t.Errorf("%d results", len(results))
+	}
+}
+
 // TestReceiverIsGone: what cannot be started again is not asked any more, and one scenario has failed.
 func TestReceiverIsGone(t *testing.T) {
 	t.Parallel()
