@@ -17,6 +17,8 @@
 //   - No payload and no message text stands in Go. Answers, errors and callbacks are fixtures; code puts values in them.
 //   - Every request gets an answer in the platform's own words: no JSON, too large, wrong method, wrong credentials,
 //     a path that is not there. None makes it panic or hang.
+//   - What the platform may have and its fixtures do not is told apart from what it does not have: Platform.API says where its
+//     paths begin, and what is asked for below is a gap of hookdrill's.
 //   - What is registered is what the API then lists, and a hook that is off gets nothing.
 //   - A callback is the same bytes in each attempt; only what proves the sender (timestamp, signature) is made anew.
 //   - A verbatim message goes out with its body byte for byte.
