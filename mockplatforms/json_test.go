@@ -86,6 +86,9 @@ func TestHeaderFields(t *testing.T) {
 		{"escapes are read", `{"\u0058-A":"\u00e9\"\\"}`, fields{{Name: "X-A", Value: `é"\`}}, true},
 		{"a tab may stand in a value", `{"A":"a\tb"}`, fields{{Name: "A", Value: "a\tb"}}, true},
 		{"all that a name may have beside letters", `{"!#$%&'*+-.^_|~09` + "`" + `":"1"}`, fields{{Name: "!#$%&'*+-.^_|~09`", Value: "1"}}, true},
+		{"who is called", `{"Host":"shop.example"}`, fields{{Name: "Host", Value: "shop.example"}}, true},
+		{"what is about a connection", `{"connection":"close"}`, nil, false},
+		{"what is counted", `{"Content-Length":"2"}`, nil, false},
 
 		{"a list", `["A"]`, nil, false},
 		{"an empty list", `[]`, nil, false},
