@@ -29,8 +29,7 @@ func (r *featureRun) examined(ctx context.Context, t *mortal, s report.Scenario)
 	case gone:
 		last.others = suspects[:len(suspects)-1]
 		last.accuse(why, output)
-		s.Verdict, s.Died, s.Failure, s.Reason = report.NotRun, false, nil, r.stop
-		return s
+		return r.notRun(s)
 	}
 	again := r.rerun(ctx, []string{s.ID()}, r.options.Exchange)
 	switch {

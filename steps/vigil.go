@@ -83,8 +83,13 @@ func (r *featureRun) hold(ctx context.Context, s report.Scenario) {
 		r.died = r.died || s.Died || found != nil
 		r.keep(s)
 		return
+	case found != nil && len(r.held) > 0:
+		r.accuseOne(ctx, t, found, r.held[len(r.held)-1].life)
+		if r.gone { // it could not begin
+			s = r.notRun(s)
+		}
 	case found != nil:
-		r.accuseOne(ctx, t, found, life-1)
+		r.diedBefore = found
 	}
 	if r.diedBefore != nil {
 		s, r.diedBefore = died(s, fmt.Sprintf("the receiver died before this scenario began: %v", r.diedBefore), ""), nil
@@ -100,6 +105,12 @@ func (r *featureRun) hold(ctx context.Context, s report.Scenario) {
 	for len(r.held) > 1 && time.Since(r.held[0].over) > lingers { // the last one in any case: the next may find the receiver dead
 		r.release(1)
 	}
+}
+
+// notRun is a scenario that had no receiver any more.
+func (r *featureRun) notRun(s report.Scenario) report.Scenario {
+	s.Verdict, s.Died, s.Failure, s.Reason = report.NotRun, false, nil, r.stop
+	return s
 }
 
 // release tells of the first that are held.
