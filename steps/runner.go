@@ -57,10 +57,12 @@ func (s *Setup) Play(ctx context.Context, features []Feature, o RunOptions) erro
 	s.learnt = cmp.Or(s.learnt, &learnt{})
 	run := *s
 	run.inert = &inert{found: map[string]int{}}
-	stop := ""
+	stop, left := "", 0
 	for _, feature := range features {
-		var before vigil // what is held of one slice is told of in the next
-		left := len(feature.Scenarios)
+		left += len(feature.Scenarios)
+	}
+	var before vigil // what is held of one slice is told of in the next
+	for _, feature := range features {
 		for scenarios := range slices.Chunk(feature.Scenarios, atOnce) {
 			left -= len(scenarios)
 			r := featureRun{setup: &run, feature: feature, scenarios: scenarios, options: o, results: map[string]report.Scenario{}, stop: stop, vigil: before}
@@ -136,7 +138,7 @@ type featureRun struct {
 	feature   Feature
 	scenarios []Scenario
 	options   RunOptions
-	goesOn    bool // more of the file follows, and with it what is known of the receiver
+	goesOn    bool // more scenarios follow, and with them what is known of the receiver
 
 	vigil
 

@@ -31,7 +31,7 @@ func (r *featureRun) examined(ctx context.Context, t *mortal, s report.Scenario)
 		last.accuse(why, output)
 		return r.notRun(s)
 	}
-	again := r.rerun(ctx, []string{s.ID()}, r.options.Exchange)
+	again := r.rerun(ctx, []*held{{Scenario: s, feature: r.feature}}, r.options.Exchange)
 	switch {
 	case again.died && brokeOff(s):
 		return s // it died in the middle of it, twice
@@ -78,11 +78,7 @@ func (r *featureRun) repeats(ctx context.Context, t *mortal, suspects []*held) *
 		if ctx.Err() != nil || t.Ended() != nil && t.Revive(ctx) != nil {
 			return nil
 		}
-		var ids []string
-		for _, s := range some {
-			ids = append(ids, s.ID())
-		}
-		switch dies := r.rerun(ctx, ids, nil).died; {
+		switch dies := r.rerun(ctx, some, nil).died; {
 		case dies && len(some) == 1:
 			return some[0]
 		case dies:
@@ -150,17 +146,25 @@ func died(s report.Scenario, how, output string) report.Scenario {
 	return s
 }
 
-// rerun runs scenarios once more by themselves, and sees whether the receiver dies.
-func (r *featureRun) rerun(ctx context.Context, ids []string, heard func(string, journal.Entry)) *featureRun {
+// rerun runs scenarios once more by themselves, those of each file together, and sees whether the receiver dies. What it gives is
+// of the last file that was run.
+func (r *featureRun) rerun(ctx context.Context, list []*held, heard func(string, journal.Entry)) (once *featureRun) {
 	anew := *r.setup // a receiver that remembers the ids of the first time would take them for repeats
 	anew.Seed += ", again"
-	once := &featureRun{setup: &anew, feature: r.feature, results: map[string]report.Scenario{}, silent: true, vigil: vigil{rehearsal: true}}
-	once.options.Exchange = heard
-	for _, s := range r.feature.Scenarios {
-		if slices.Contains(ids, s.ID) {
-			once.scenarios = append(once.scenarios, s)
+	for len(list) > 0 && (once == nil || !once.died) {
+		once = &featureRun{setup: &anew, feature: list[0].feature, results: map[string]report.Scenario{}, silent: true, vigil: vigil{rehearsal: true}}
+		once.options.Exchange = heard
+		var ids []string
+		for len(list) > 0 && list[0].feature.Path == once.feature.Path {
+			ids, list = append(ids, list[0].ID()), list[1:]
 		}
+		for _, s := range once.feature.Scenarios {
+			if slices.Contains(ids, s.ID) {
+				once.scenarios = append(once.scenarios, s)
+			}
+		}
+		once.goesOn = len(list) > 0
+		_ = once.run(ctx) // they have run before: it cannot fail
 	}
-	_ = once.run(ctx) // they have run before: it cannot fail
 	return once
 }

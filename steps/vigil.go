@@ -21,9 +21,10 @@ const lingers = 600 * time.Millisecond
 // held is a scenario that is over, and of which the receiver may die yet.
 type held struct {
 	report.Scenario
-	life   int // of the receiver: how often it had been started
-	over   time.Time
-	others []*held // that may have killed it as well as this one
+	feature Feature // that it is of
+	life    int     // of the receiver: how often it had been started
+	over    time.Time
+	others  []*held // that may have killed it as well as this one
 }
 
 // vigil is what is known of the life of the receiver while scenarios run.
@@ -98,7 +99,7 @@ func (r *featureRun) hold(ctx context.Context, s report.Scenario) {
 		r.revive(ctx, t, nameOf(s))
 		life = -1 // it is known of what it died
 	}
-	r.held = append(r.held, held{Scenario: s, life: life, over: time.Now()})
+	r.held = append(r.held, held{Scenario: s, feature: r.feature, life: life, over: time.Now()})
 	if r.options.FailFast && !r.silent && r.options.settle(s).Fails() {
 		r.end(failedFast)
 	}

@@ -133,6 +133,36 @@ func TestOfWhatItDiedInAnEarlierSlice(t *testing.T) {
 	}
 }
 
+// TestOfWhatItDiedInAnEarlierFile: a receiver may die of the last scenario of a file in the next one, and no file is waited for by
+// itself.
+func TestOfWhatItDiedInAnEarlierFile(t *testing.T) {
+	t.Parallel()
+	m := &mortal{after: 50 * time.Millisecond}
+	var sources []steps.Source
+	for i, number := range []int{1, 9, 9} { // the second scenario of the first file kills it
+		sources = append(sources, steps.Source{Path: fmt.Sprintf("%d.feature", i), Content: []byte(file(deadly(number, 2)...))})
+	}
+	features, err := steps.Select(sources, steps.Selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	results, err := m.setup(t, true).Run(t.Context(), features, steps.RunOptions{Each: func(s report.Scenario) { told = append(told, s.ID()) }})
+	if err != nil || len(results) != 6 {
+		t.Fatal(len(results), err)
+	}
+	for i, s := range results {
+		if i == 1 {
+			failed(t, s, "exit status 1")
+		} else {
+			passed(t, s)
+		}
+		if told[i] != s.ID() {
+			t.Errorf("%s was told of in the place of %s", told[i], s.ID())
+		}
+	}
+}
+
 // TestReceiverIsGone: what cannot be started again is not asked any more, and one scenario has failed.
 func TestReceiverIsGone(t *testing.T) {
 	t.Parallel()
