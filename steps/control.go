@@ -92,7 +92,11 @@ func (w *World) compare(ctx context.Context) (*control, error) {
 			return nil, err
 		}
 	}
-	own, _ := w.engine.State.Hooks.Add(w.newHook(m.Meta.Event), nil)
+	hook := w.newHook(m.Meta.Event)
+	if err := w.speak(&hook, m.Meta.Dialect); err != nil {
+		return nil, err
+	}
+	own, _ := w.engine.State.Hooks.Add(hook, nil)
 	defer w.engine.State.Hooks.Delete(own.ID)
 	w.controls = append(w.controls, own.ID)
 	c := &control{mark: w.engine.Journal.Len(), state: state, payload: m.Body}
@@ -119,7 +123,13 @@ func (w *World) comparable() (*fixtures.Message, error) {
 	}
 	event := w.last().Message.Meta.Event
 	if set := w.setup.Fixtures; !set.Has(w.platform.Name, event) {
-		events := set.Events(w.platform.Name)
+		var events []string // those of the scenario's hooks and of the receiver's first: these it knows
+		for _, h := range append(w.hooks(), w.own...) {
+			if set.Has(w.platform.Name, h.Event) {
+				events = append(events, h.Event)
+			}
+		}
+		events = append(events, set.Events(w.platform.Name)...)
 		i := slices.IndexFunc(events, func(name string) bool { return w.setup.takes(w.platform, name) })
 		if i < 0 {
 			return nil, fmt.Errorf("%s has no event that could be compared with %q", w.platform.Title, event)

@@ -202,11 +202,12 @@ Feature: Callbacks that no friendly mock sends
 
   Scenario Outline: An event that it does not know has no effect
     Given a <platform> store
+    And a hook for "<event>"
     When something happens that no receiver knows
     Then it has no effect
 
     Examples:
-      | platform    |
-      | Oliver POS  |
-      | Cratejoy    |
-      | BigCommerce |
+      | platform    | event                  |
+      | Oliver POS  | customerCreated        |
+      | Cratejoy    | customer_new           |
+      | BigCommerce | store/customer/created |
