@@ -80,3 +80,21 @@ func TestWhatIsLookedUpCanBeSet(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+// TestAPublicTargetIsNotTheReceiversFault: a hook that leads to another machine is not called without --allow-host, and "did not
+// acknowledge" was said of a receiver that was never asked.
+func TestAPublicTargetIsNotTheReceiversFault(t *testing.T) {
+	const public = "shop.example is not a loopback address; callbacks leave this machine only with --allow-host shop.example"
+	receiver := steps.Handler(func(w target.World) (target.Receiver, error) {
+		elsewhere := strings.ReplaceAll(ask("customer_new"), "{self}", "https://shop.example")
+		return target.Receiver{Handler: status(200), Register: posts(w, elsewhere)}, nil
+	}, true)
+	for _, sent := range []string{happens, `"customer_new" happens but arrives with: slow body`} {
+		for _, judgement := range []string{taken, "the receiver answers as the contract allows", "the receiver acknowledges or refuses it"} {
+			s := play(t, receiver, aStore, "the receiver registers", sent, judgement)
+			if s.Verdict != report.NotRun || !strings.Contains(s.Reason, public) || s.Failure != nil {
+				t.Errorf("%s, %s: %s %q %+v", sent, judgement, s.Verdict, s.Reason, s.Failure)
+			}
+		}
+	}
+}

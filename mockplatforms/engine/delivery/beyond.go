@@ -106,3 +106,10 @@ func (e *Never) Error() string {
 	}
 	return where + " is link-local, or tells a machine its secrets; callbacks do not go there, also with --allow-host"
 }
+
+// barred says whether an error is that callbacks do not go to an address.
+func barred(err error) bool {
+	var notAllowed *NotAllowed
+	var never *Never
+	return errors.As(err, &notAllowed) || errors.As(err, &never)
+}

@@ -83,7 +83,7 @@ func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Requ
 		return answer, closedByReceiver + withoutAnswer
 	}
 	if err != nil {
-		return answer, explain(err, timeout)
+		return journal.Message{Barred: barred(err)}, explain(err, timeout)
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, MaxAnswer+1))

@@ -56,7 +56,7 @@ func Play(ctx context.Context, transport *http.Transport, r mockplatforms.Reques
 	defer cancel()
 	l, err := open(ctx, transport, r, timeout)
 	if err != nil {
-		return answer, (&Line{Context: ctx, Timeout: timeout}).why(err), nil
+		return journal.Message{Barred: barred(err)}, (&Line{Context: ctx, Timeout: timeout}).why(err), nil
 	}
 	// A context does not end a read or a write, a deadline in the past does.
 	unwatch := context.AfterFunc(ctx, func() { _ = l.SetDeadline(past()) })

@@ -38,6 +38,7 @@ type Message struct {
 	Body      []byte
 	Truncated bool // the body was longer than what is kept
 	Early     bool // an answer: the receiver closed the connection before it had read all of the request
+	Barred    bool // an answer that could not come: callbacks do not go to that address, and nothing was sent
 }
 
 // Field gives the first value of a header field, whatever its case.
@@ -104,9 +105,13 @@ func (e Entry) Says() string {
 // Call says whether the receiver called the platform.
 func (e Entry) Call() bool { return e.Kind == Registration || e.Kind == Lookup || e.Kind == Unknown }
 
-// Missing says what a call met that hookdrill does not have, and what to do about it; "" if it has met no such thing.
+// Missing says what an exchange met that hookdrill does not have or does not do, and what to do about it; "" if it has met no such
+// thing.
 func (e Entry) Missing() string {
-	if e.Gap == "" {
+	switch {
+	case e.Response.Barred:
+		return "a callback was not sent: " + e.Failure
+	case e.Gap == "":
 		return ""
 	}
 	return fmt.Sprintf("hookdrill has no %s; add a fixture with this Fixture-Route (hookdrill help fixtures)", e.Gap)
