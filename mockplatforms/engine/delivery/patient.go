@@ -24,7 +24,10 @@ type patient struct {
 
 // begin says that a request is about to be written. Where a connection was closed before, nothing of it is taken, and net/http
 // has to know: it connects again.
-func (c *patient) begin() { c.wrote.Store(false) }
+func (c *patient) begin() {
+	c.wrote.Store(false)
+	c.closed.Store(false)
+}
 
 func (c *patient) Write(b []byte) (int, error) {
 	if c.closed.Load() {
