@@ -111,7 +111,7 @@ func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) 
 
 // Prepare makes the setup but for its receiver: nothing is opened or started. The error is a misuse.
 func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
-	if err := errors.Join(mockplatforms.Validate(platforms), o.times(), o.hosts(), o.twice()); err != nil {
+	if err := errors.Join(mockplatforms.Validate(platforms), o.times(), o.hosts(), o.twice(), o.listens()); err != nil {
 		return nil, err
 	}
 	setup := &Setup{
@@ -151,6 +151,18 @@ func (o Options) hosts() error {
 					wrong = append(wrong, fmt.Errorf("--%s: %w", f.flag, err))
 				}
 			}
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// listens finds addresses that nobody can listen at.
+func (o Options) listens() error {
+	var wrong []error
+	for _, text := range o.Listen {
+		_, address, ok := strings.Cut(text, "=")
+		if err := engine.CheckAddress(address); ok && err != nil {
+			wrong = append(wrong, fmt.Errorf("--listen %s: %w", text, err))
 		}
 	}
 	return errors.Join(wrong...)

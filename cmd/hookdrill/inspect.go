@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/inspector"
@@ -71,6 +74,25 @@ func (p *program) inspect(h *heldRun, opened *steps.Opened, o *steps.RunOptions)
 	}
 	p.talk("the inspector is at %s", i.URL)
 	return i, nil
+}
+
+// checkInspect finds before a run that its inspector cannot be served.
+func (o *runOptions) checkInspect(args []string) error {
+	if o.inspect == "" {
+		return nil
+	}
+	for _, arg := range args {
+		if host, err := engine.HostOf(arg); err == nil && (host == "localhost" || net.ParseIP(host) != nil) {
+			return fmt.Errorf("no feature file or folder %q; an address is given as --inspect=%s", arg, arg)
+		}
+	}
+	if o.watch {
+		return errors.New("--inspect and --watch do not go together: the inspector stays with one run")
+	}
+	if _, err := engine.HostOf(o.inspect); err != nil {
+		return fmt.Errorf("--inspect: %w", err)
+	}
+	return nil
 }
 
 // stay keeps the receiver and the inspector when the run is over, for a person to look and to play the platforms by hand,

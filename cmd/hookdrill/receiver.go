@@ -13,6 +13,7 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/steps/samplereceiver"
 )
 
@@ -75,6 +76,9 @@ func (p *program) receiver(ctx context.Context, bug, listen string) error {
 	}
 	if _, err := samplereceiver.New(config); err != nil {
 		return err
+	}
+	if _, err := engine.HostOf(listen); err != nil {
+		return fmt.Errorf("--listen: %w", err)
 	}
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {

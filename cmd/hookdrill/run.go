@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -186,13 +185,8 @@ func (p *program) runFeatures(ctx context.Context, flags *pflag.FlagSet, o *runO
 	}
 	args = o.features(args)
 	once := func(ctx context.Context, args []string) error { return p.runOnce(ctx, flags, o, args, outputs, color) }
-	for _, arg := range args {
-		if host, _, err := net.SplitHostPort(arg); err == nil && o.inspect != "" && (host == "localhost" || net.ParseIP(host) != nil) {
-			return fmt.Errorf("no feature file or folder %q; an address is given as --inspect=%s", arg, arg)
-		}
-	}
-	if o.watch && o.inspect != "" {
-		return errors.New("--inspect and --watch do not go together: the inspector stays with one run")
+	if err := o.checkInspect(args); err != nil {
+		return err
 	}
 	if o.watch {
 		return p.watch(ctx, watched{features: args, fixtures: o.Fixtures, config: o.configPath()}, once)

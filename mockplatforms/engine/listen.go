@@ -43,14 +43,34 @@ func serve(inner net.Listener, scheme string) *Listener {
 }
 
 func listen(address string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("listen address %q: %w; write it as 127.0.0.1:4011", address, err)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("listen address %q is not loopback; hookdrill listens on 127.0.0.1 or [::1] only", address)
+	if err := CheckAddress(address); err != nil {
+		return nil, err
 	}
 	return net.Listen("tcp", address)
+}
+
+// CheckAddress refuses what cannot be the address of a Listener: it has a host and a port, and leads to this machine only.
+func CheckAddress(address string) error {
+	host, err := HostOf(address)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("%s is not a loopback address; hookdrill listens on 127.0.0.1 or [::1] only", address)
+	}
+	return nil
+}
+
+// HostOf is the host of an address to listen at. The error is one that has no port, or a port that there is not.
+func HostOf(address string) (host string, err error) {
+	host, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%q is not an address to listen at: write it as 127.0.0.1:4011, with a port of at most 65535 (0 is any free one)", address)
+	}
+	return host, nil
 }
 
 // Use puts an engine behind the address.

@@ -15,15 +15,15 @@ import (
 
 func TestListenOnLoopbackOnly(t *testing.T) {
 	for _, row := range []struct{ reason, address, words string }{
-		{"all addresses of this machine", "0.0.0.0:0", `listen address "0.0.0.0:0" is not loopback`},
-		{"the same, in short", ":0", "is not loopback"},
-		{"the same, version 6", "[::]:0", "is not loopback"},
-		{"an address of a network", "192.0.2.1:0", "is not loopback"},
-		{"a name, which could lead anywhere", "example.com:0", "is not loopback"},
-		{"a name that begins like one of ours", "localhost.example.com:0", "is not loopback"},
+		{"all addresses of this machine", "0.0.0.0:0", `0.0.0.0:0 is not a loopback address`},
+		{"the same, in short", ":0", "is not a loopback address"},
+		{"the same, version 6", "[::]:0", "is not a loopback address"},
+		{"an address of a network", "192.0.2.1:0", "is not a loopback address"},
+		{"a name, which could lead anywhere", "example.com:0", "is not a loopback address"},
+		{"a name that begins like one of ours", "localhost.example.com:0", "is not a loopback address"},
 		{"no port", "127.0.0.1", "write it as 127.0.0.1:4011"},
 		{"nothing", "", "write it as 127.0.0.1:4011"},
-		{"a port that is none", "127.0.0.1:70000", "invalid port"},
+		{"a port that is none", "127.0.0.1:70000", "a port of at most 65535"},
 	} {
 		l, err := engine.Listen(row.address)
 		if err == nil || !strings.Contains(err.Error(), row.words) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/report"
 )
@@ -105,12 +106,12 @@ func (i *Inspector) playing() []*store { return *i.stores.Load() }
 // Listen serves the inspector at an address ("127.0.0.1:0": any free port). Other addresses than loopback are taken only
 // with a token.
 func (i *Inspector) Listen(address string) error {
-	host, _, err := net.SplitHostPort(address)
+	host, err := engine.HostOf(address)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%q is no address; write it as 127.0.0.1:4009", address)
+		return err
 	case !isLoopback(host) && i.Token == "":
-		return fmt.Errorf("%s is no loopback address: whoever reaches it could give orders. Choose 127.0.0.1 or [::1], or have it ask for a token with --token-env VARIABLE", address)
+		return fmt.Errorf("%s is not a loopback address: whoever reaches it could give orders. Choose 127.0.0.1 or [::1], or have it ask for a token with --token-env VARIABLE", address)
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
