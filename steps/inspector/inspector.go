@@ -54,7 +54,6 @@ type Inspector struct {
 // How much an inspector takes at a time: orders are small, and a browser watches once or twice.
 const (
 	maxOrder   = 1 << 20
-	maxValues  = 1000 // of an order: each is a copy of the payload
 	maxClients = 32
 	maxDrawing = 2 // pages: making one is work, and orders come in between
 )

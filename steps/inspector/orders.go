@@ -188,7 +188,7 @@ func attemptOf(e journal.Entry) Attempt {
 	return Attempt{e.Hook, e.Request.Method, e.Request.URL, e.Response.Status, e.Failure, e.Acknowledged}
 }
 
-// mostParts are the values, and the faults, that an order may have.
+// mostParts are the values, and the faults, that an order may have: each value is a copy of the payload.
 const mostParts = 1000
 
 // event makes what is to happen.
@@ -204,9 +204,6 @@ func (i *Inspector) event(s *store, o Order) (engine.Event, error) {
 		if m, err = i.renew(m); err != nil {
 			return engine.Event{}, err
 		}
-	}
-	if len(o.Values) > maxValues {
-		return engine.Event{}, fmt.Errorf("an order has %d values; at most %d can be set at once", len(o.Values), maxValues)
 	}
 	changed := *m
 	for _, v := range o.Values {

@@ -186,7 +186,7 @@ func (o Options) message(arrow, start string, m journal.Message) []string {
 func readable(body string) (label, text string) {
 	inner, escaped := fixtures.Unescape([]byte(body))
 	var out bytes.Buffer
-	wide := len(inner) > wideJSON && len(inner)*nesting(inner) <= mostIndented && !bytes.ContainsRune(inner, '\n') && json.Indent(&out, inner, "", "  ") == nil
+	wide := len(inner) > wideJSON && len(inner)*fixtures.Depth(inner) <= mostIndented && !bytes.ContainsRune(inner, '\n') && json.Indent(&out, inner, "", "  ") == nil
 	switch {
 	case escaped && wide:
 		return "the JSON in that string, indented", out.String()
@@ -198,26 +198,6 @@ func readable(body string) (label, text string) {
 		return "the same, indented", out.String()
 	}
 	return "", body
-}
-
-// nesting is how deep the lists and objects of JSON stand in each other.
-func nesting(text []byte) (deepest int) {
-	depth, inString := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '[' || c == '{':
-			depth++
-			deepest = max(deepest, depth)
-		case c == ']' || c == '}':
-			depth--
-		}
-	}
-	return deepest
 }
 
 // fieldValue is the value of a header field with its secret hidden, and whether one was.
