@@ -53,6 +53,19 @@ func TestSameEffect(t *testing.T) {
 	}
 }
 
+// TestSameEffectOfAnotherBody: a body that a scenario has written has values of its own; those that both have are compared.
+func TestSameEffectOfAnotherBody(t *testing.T) {
+	usual := expect.Left{Before: []byte(`[4712]`), After: []byte(`[4712,4711]`), Payload: []byte(`{"note":"Zo A.","id":4711,"price":47.11}`)}
+	other := expect.Left{Before: []byte(`[]`), After: []byte(`[4712]`), Payload: []byte(`{"id":4712}`)}
+	if err := expect.SameEffect(usual, other, gjson.Null, nil); err != nil {
+		t.Error(err)
+	}
+	other.After = []byte(`[1]`)
+	if m := mismatch(t, expect.SameEffect(usual, other, gjson.Null, nil)); !strings.Contains(m.Message, "keeps id in the usual form") {
+		t.Error(m)
+	}
+}
+
 // TestNumbersAreWhatTheyAre: however they are written, and to the last digit.
 func TestNumbersAreWhatTheyAre(t *testing.T) {
 	for _, row := range []struct {
