@@ -18,6 +18,11 @@ func TestShapes(t *testing.T) {
 			}
 		}
 	}
+	for _, text := range []string{`its "" is ""`, `its "" was ""`} { // what stands between empty quotes is not in quotes
+		if _, err := Resolve(text); (err == nil) != strings.Contains(text, " is ") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
 	size := func() (n int) {
 		l.resolved.Range(func(any, any) bool { n++; return true })
 		return n

@@ -322,16 +322,19 @@ func (l *language) matching(text string) (found []int) {
 	return found
 }
 
-// shapeOf is a sentence with one letter in each of its quotes: what stands there decides of no step, and is different in each of
-// very many rows. A line break in quotes is none to patterns.
+// shapeOf is a sentence with one letter in each of its quotes that is not empty: what stands there decides of no step, and is
+// different in each of very many rows. Patterns do not match a line break.
 func shapeOf(text string) string {
 	if strings.Contains(text, "\n") {
 		return text
 	}
-	return filledQuotes.ReplaceAllString(text, `"x"`)
+	return quotedPattern.ReplaceAllStringFunc(text, func(quoted string) string {
+		if quoted == `""` {
+			return quoted
+		}
+		return `"x"`
+	})
 }
-
-var filledQuotes = regexp.MustCompile(`"[^"]+"`)
 
 // nearest is a hint at the step that a sentence was meant to be. Sentences are compared with their quoted parts taken out: these
 // are the user's, and may be anything.
