@@ -126,12 +126,12 @@ func (w *World) unsent() (words []string) {
 }
 
 func (w *World) attemptsSince(mark int) []journal.Entry {
-	return slices.DeleteFunc(w.engine.Journal.Since(mark), func(e journal.Entry) bool { return e.Kind != journal.Attempt })
+	return slices.DeleteFunc(w.engine.Journal.Since(mark), func(e journal.Entry) bool { return e.Kind != journal.Attempt || w.comparing(e.Hook) })
 }
 
 func (w *World) attempts(event string) []journal.Entry {
 	return w.entries(func(e journal.Entry) bool {
-		return e.Kind == journal.Attempt && e.Event == event && !slices.Contains(w.controls, e.Hook)
+		return e.Kind == journal.Attempt && e.Event == event && !w.comparing(e.Hook)
 	})
 }
 

@@ -18,7 +18,8 @@ import (
 
 // control is what became of a good callback that was sent after those of the last When.
 type control struct {
-	mark         int    // of the journal before it
+	hook         int64  // that it went to
+	mark, end    int    // of the journal before it, and after what came of it
 	state        []byte // of the receiver before it
 	after        []byte // of the receiver after it
 	payload      []byte
@@ -98,8 +99,8 @@ func (w *World) compare(ctx context.Context) (*control, error) {
 	}
 	own, _ := w.engine.State.Hooks.Add(hook, nil)
 	defer w.engine.State.Hooks.Delete(own.ID)
-	w.controls = append(w.controls, own.ID)
-	c := &control{mark: w.engine.Journal.Len(), state: state, payload: m.Body}
+	c := &control{hook: own.ID, mark: w.engine.Journal.Len(), state: state, payload: m.Body}
+	w.controls = append(w.controls, c)
 	sent, err := w.engine.Deliver(ctx, engine.Event{Message: m, Hooks: func(h mockplatforms.Hook) bool { return h.ID == own.ID }})
 	if err != nil {
 		return nil, w.broken(ctx, err)
@@ -111,7 +112,7 @@ func (w *World) compare(ctx context.Context) (*control, error) {
 			return nil, err
 		}
 	}
-	w.control = c
+	w.control, c.end = c, w.engine.Journal.Len()
 	return c, nil
 }
 
@@ -141,11 +142,14 @@ func (w *World) comparable() (*fixtures.Message, error) {
 
 // since gives what the journal has since a place in it, without what was sent to compare with and what came of that.
 func (w *World) since(mark int) []journal.Entry {
-	list := w.engine.Journal.Since(mark)
-	if w.control != nil {
-		list = list[:max(w.control.mark-mark, 0)]
-	}
-	return list
+	return slices.DeleteFunc(w.engine.Journal.Since(mark), func(e journal.Entry) bool {
+		return slices.ContainsFunc(w.controls, func(c *control) bool { return e.Seq > c.mark && (c == w.control || e.Seq <= c.end) })
+	})
+}
+
+// comparing says whether a hook is one to which something was sent to compare with.
+func (w *World) comparing(hook int64) bool {
+	return slices.ContainsFunc(w.controls, func(c *control) bool { return c.hook == hook })
 }
 
 // readState is the receiver's state, as it was before what was sent to compare with.

@@ -170,20 +170,25 @@ func (w *World) firstListener(m *fixtures.Message) func(mockplatforms.Hook) bool
 	return func(h mockplatforms.Hook) bool { return h.ID == first }
 }
 
-// effect is what has been left behind since things stood so.
+// effect is what has been left behind since things stood so, without what comes of callbacks that were sent to compare with.
 func (w *World) effect(ctx context.Context, since beginning) (found expect.Effect, err error) {
 	w.settle(ctx)
-	for _, e := range w.engine.Journal.Since(since.mark) {
+	for _, e := range w.since(since.mark) {
 		if e.Kind == journal.Lookup {
 			found.Lookups++
 		}
 	}
 	if w.target.Probe != nil {
-		after, err := w.target.Probe(ctx)
+		after, err := w.readState(ctx)
 		if err != nil {
 			return found, err
 		}
 		found.Growth = expect.Grown(since.state, after)
+		for _, c := range w.controls {
+			if c != w.control && c.mark >= since.mark {
+				found.Growth = found.Without(expect.Grown(c.state, c.after))
+			}
+		}
 	}
 	return found, nil
 }

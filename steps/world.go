@@ -93,7 +93,7 @@ type World struct {
 	first    beginning                   // of the events that happened last
 	turned   []fixtures.Field            // the switches that the scenario has turned, with what they were
 	control  *control                    // what was sent to compare with, since the last When
-	controls []int64                     // the hooks of all that was sent to compare with
+	controls []*control                  // all that were sent to compare with
 	asking   bool                        // the last When made the receiver register, and sent nothing
 	demanded bool                        // what failed is something that the project itself asks for
 	notRun   string                      // why the scenario is not run

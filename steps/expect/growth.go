@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -74,6 +75,15 @@ func (m measures) add(path string, v gjson.Result, inList bool) (single int) {
 		m[measured{path, entries}], m[measured{path, values}] = size, single
 	}
 	return single
+}
+
+// Without is a growth without another that is a part of it.
+func (g Growth) Without(part Growth) Growth {
+	before := maps.Clone(g.before)
+	for m := range g.after {
+		before[m] += part.by(m)
+	}
+	return Growth{before, g.after}
 }
 
 func (g Growth) by(m measured) int { return g.after[m] - g.before[m] }
