@@ -3,6 +3,7 @@ package steps
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,16 +37,19 @@ func (s *Setup) ownHooks(ctx context.Context, p *mockplatforms.Platform, found *
 	w := &World{setup: s, needs: NeedsRegistering, platform: p, engine: e, target: t}
 	var hooks []mockplatforms.Hook
 	if t.Register != nil {
-		if err := w.fresh(ctx); err == nil {
+		if err = w.fresh(ctx); err == nil {
 			_ = w.registers(ctx) // whether it asks for a hook is for scenarios to judge
 		}
 		hooks = w.hooks()
+	}
+	if err = errors.Join(err, ctx.Err(), w.close()); err != nil { // found out by the next scenario
+		return nil, err
 	}
 	if found.hooks == nil {
 		found.hooks = map[string][]mockplatforms.Hook{}
 	}
 	found.hooks[p.Name] = hooks
-	return hooks, w.close()
+	return hooks, nil
 }
 
 // dialects are those that the receiver speaks: as the platform's switch says, or as it registers. Not known: it does not register.

@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -47,6 +48,24 @@ func speaksOnly(part, registration string) steps.Receiver {
 		}
 		return r, nil
 	}, false)
+}
+
+// TestDialectsAreFoundOutLater: a receiver that could not be started to find out is not taken for one that does not register.
+func TestDialectsAreFoundOutLater(t *testing.T) {
+	starts := 0
+	receiver := changed(speaksOnly("", inA), func(o *target.Target) {
+		o.Start = func(context.Context) error {
+			if starts++; starts == 1 {
+				return errors.New("its port is in use")
+			}
+			return nil
+		}
+	})
+	receiver.Alone = true
+	inC := []string{"an Oliver POS store", `a hook for "customerCreated" with:`, "  | dialect | C |", `"customerCreated" happens`, taken}
+	results := run(t, setupOf(t, receiver), file(inC, inC), steps.RunOptions{})
+	failed(t, results[0], "its port is in use")
+	notJudged(t, results[1], "this receiver registers in dialect A")
 }
 
 // TestAReceiverIsJudgedInItsDialect: those that registered in A or B were held to C, and those in B and C to A.

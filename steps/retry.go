@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,7 +12,7 @@ import (
 // again runs the scenarios that failed once more, as often as the options say. One that passes then is flaky:
 // its first failure is kept, and it is never counted as passed.
 func (r *featureRun) again(ctx context.Context) error {
-	for attempt := 1; attempt <= r.options.Retries && ctx.Err() == nil; attempt++ {
+	for attempt := 1; attempt <= r.options.Retries && !r.halted(ctx); attempt++ {
 		failed := map[string]report.Scenario{}
 		var left []Scenario
 		for _, s := range r.scenarios {
@@ -29,6 +30,7 @@ func (r *featureRun) again(ctx context.Context) error {
 		if err := once.run(ctx); err != nil {
 			return err
 		}
+		r.stop, r.gone, r.misused = cmp.Or(r.stop, once.stop), r.gone || once.gone, append(r.misused, once.misused...)
 		for id, first := range failed {
 			r.results[id] = settled(first, once.results[id], attempt)
 		}

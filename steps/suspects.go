@@ -149,8 +149,9 @@ func died(s report.Scenario, how, output string) report.Scenario {
 // rerun runs scenarios once more by themselves, those of each file together, and sees whether the receiver dies. What it gives is
 // of the last file that was run.
 func (r *featureRun) rerun(ctx context.Context, list []*held, heard func(string, journal.Entry)) (once *featureRun) {
-	anew := *r.setup // a receiver that remembers the ids of the first time would take them for repeats
-	anew.Seed += ", again"
+	anew := *r.setup // a receiver that remembers the ids of an earlier time would take them for repeats
+	r.reruns++
+	anew.Seed = fmt.Sprintf("%s, again %d", anew.Seed, r.reruns)
 	for len(list) > 0 && (once == nil || !once.died) {
 		once = &featureRun{setup: &anew, feature: list[0].feature, results: map[string]report.Scenario{}, silent: true, vigil: vigil{rehearsal: true}}
 		once.options.Exchange = heard

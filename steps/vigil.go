@@ -33,6 +33,7 @@ type vigil struct {
 	diedBefore error  // of what the receiver has died before any of them
 	rehearsal  bool   // suspects are run again, to see whether the receiver dies
 	died       bool   // it does
+	reruns     int    // so far
 	gone       bool   // it has died for good
 }
 

@@ -18,18 +18,20 @@ import (
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
-// mortal is a receiver that dies some time after it has answered a body that is null.
+// mortal is a receiver that dies some time after it has answered a body that is null, or another that is deadly.
 type mortal struct {
 	dead   atomic.Bool
 	starts atomic.Int32
 	after  time.Duration
 	lost   bool // it does not come back
+	deadly func(event, body string) bool
 
 	network http.RoundTripper
 }
 
 func (m *mortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if body, _ := io.ReadAll(r.Body); string(body) == "null" {
+	body, _ := io.ReadAll(r.Body)
+	if m.deadly == nil && string(body) == "null" || m.deadly != nil && m.deadly(strings.TrimPrefix(r.URL.Path, "/hooks/"), string(body)) {
 		life := m.starts.Load()
 		time.AfterFunc(m.after, func() {
 			if m.starts.Load() == life {
@@ -160,6 +162,59 @@ func TestOfWhatItDiedInAnEarlierFile(t *testing.T) {
 		if told[i] != s.ID() {
 			t.Errorf("%s was told of in the place of %s", told[i], s.ID())
 		}
+	}
+}
+
+// TestOfWhatItDiedThoughItRemembers: a receiver whose books outlive it takes for a repeat what it has seen, and does not die of that.
+func TestOfWhatItDiedThoughItRemembers(t *testing.T) {
+	t.Parallel()
+	books := map[string]bool{} // one request at a time
+	m := &mortal{after: 50 * time.Millisecond, deadly: func(event, body string) bool {
+		repeat := books[body]
+		books[body] = true
+		return event == "order_new" && !repeat
+	}}
+	var scenarios [][]string
+	for i := range 30 {
+		event := "customer_new"
+		if i == 3 {
+			event = "order_new"
+		}
+		scenarios = append(scenarios, []string{aStore, `a hook for "` + event + `"`, `a new "` + event + `" happens`, "the receiver acknowledges or refuses it"})
+	}
+	for i, s := range run(t, m.setup(t, true), file(scenarios...), steps.RunOptions{}) {
+		if i == 3 {
+			failed(t, s, "exit status 1")
+		} else {
+			passed(t, s)
+		}
+	}
+}
+
+// TestReceiverIsGoneInARetry: nothing is run against one that died for good when a scenario was run again.
+func TestReceiverIsGoneInARetry(t *testing.T) {
+	t.Parallel()
+	calls := 0 // one request at a time
+	m := &mortal{lost: true, deadly: func(event, _ string) bool {
+		calls++
+		return event == "order_new" && calls > 1
+	}}
+	order := []string{aStore, `a hook for "order_new"`, `"order_new" happens`, "the receiver answers with status 204"}
+	var sources []steps.Source
+	for i, text := range []string{file(order), file(good, good)} {
+		sources = append(sources, steps.Source{Path: fmt.Sprintf("%d.feature", i), Content: []byte(text)})
+	}
+	features, err := steps.Select(sources, steps.Selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := m.setup(t, true).Run(t.Context(), features, steps.RunOptions{Retries: 2})
+	if err != nil || len(results) != 3 {
+		t.Fatal(len(results), err)
+	}
+	failed(t, results[0], "status is wrong")
+	for _, s := range results[1:] {
+		notJudged(t, s, "could not be started again")
 	}
 }
 
