@@ -59,7 +59,7 @@ func (w *World) otherwiseAcknowledges(ctx context.Context) error {
 // unless ends the scenario without a verdict, for a reason, where a good callback is not as it should be. A receiver of which
 // that is known is not asked, and waited for, again and again.
 func (w *World) unless(ctx context.Context, reason string, good func(*control) bool) error {
-	key := w.platform.Name + ": " + reason
+	key := w.platform.Name + " " + w.last().Message.Meta.Event + ": " + reason
 	if w.control == nil && w.setup.inert.known(key) {
 		return w.notOffered(reason)
 	}

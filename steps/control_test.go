@@ -145,6 +145,22 @@ func TestComparedOnlyTwice(t *testing.T) {
 	}
 }
 
+// TestComparedByEvent: that one event has no effect tells nothing of another.
+func TestComparedByEvent(t *testing.T) {
+	receiver := steps.Handler(func(target.World) (target.Receiver, error) {
+		keep := newKeeper("")
+		return target.Receiver{Probe: "/state", Paths: target.PathTemplate("/{event}"), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/order_new" {
+				keep.ServeHTTP(w, r)
+			}
+		})}, nil
+	}, false)
+	orders := []string{aStore, `a hook for "order_new"`, `"order_new" happens but arrives with: truncated JSON`, noEffect}
+	results := run(t, setupOf(t, receiver), file(orders, orders, []string{aStore, aHook, broken, noEffect}), steps.RunOptions{})
+	notJudged(t, results[1], "a good callback has none either")
+	passed(t, results[2])
+}
+
 // TestUnmetRefusals: a refusal that the platform never came to make is no test of the receiver.
 func TestUnmetRefusals(t *testing.T) {
 	customer := ask("customer_new")
