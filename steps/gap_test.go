@@ -39,7 +39,29 @@ func TestWhatHookdrillDoesNotHaveIsNotTheReceiversFault(t *testing.T) {
 	failed(t, play(t, depends("/customers/7/"), good...), "status 500") // no platform has this
 	failed(t, play(t, reviews, aStore, aHook, happens, "the receiver made no call to the platform"), "called the platform")
 	broken := []string{aStore, aHook, `"customer_new" happens but arrives with: malformed JSON`, "the receiver acknowledges or refuses it"}
+	failed(t, play(t, tells(reviews), aStore, aHook, happens, "the answer tells nothing about the receiver's insides"), "insides")
 	failed(t, play(t, reviews, broken...), "status 500") // what nobody should have believed is no reason to ask
+}
+
+// tells gives a receiver that writes where it broke into its answers.
+func tells(r steps.Receiver) steps.Receiver {
+	return changed(r, func(o *target.Target) {
+		o.Transport = answers{o.Transport, "goroutine 17 [running]:"}
+	})
+}
+
+// answers is a way on which every answer has the same body.
+type answers struct {
+	http.RoundTripper
+	body string
+}
+
+func (way answers) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := way.RoundTripper.RoundTrip(r)
+	if err == nil {
+		response.Body, response.ContentLength = io.NopCloser(strings.NewReader(way.body)), int64(len(way.body))
+	}
+	return response, err
 }
 
 // TestWhatIsLookedUpCanBeSet: an app that waits for orders of another status did nothing, and was told that it is wrong.
@@ -97,4 +119,6 @@ func TestAPublicTargetIsNotTheReceiversFault(t *testing.T) {
 			}
 		}
 	}
+	// Where its hooks lead is told without any callback.
+	failed(t, play(t, receiver, aStore, "the receiver registers", "everything that it has registered for happens", "every hook points to the receiver"), "points elsewhere")
 }

@@ -17,7 +17,7 @@ type Mismatch struct {
 	Want    string          // what was expected, in words
 	Got     string          // what was there
 	Entries []journal.Entry // the exchanges that show it
-	TooMuch bool            // the receiver did what it should not have done: nothing that it was not given excuses that
+	TooMuch bool            // the receiver did what it should not have done, and would have without what hookdrill lacks, too
 }
 
 func (m *Mismatch) Error() string {

@@ -31,7 +31,7 @@ var insides = sync.OnceValue(func() []inside {
 		{"Symfony's page for exceptions", mark(`Symfony Exception|Symfony\\Component\\\w|sf-dump`)},
 		{"PHP's display_errors", mark(`(?:Warning|Notice|Deprecated|Fatal error|Parse error): .{1,500} in \S*(?:[/\\]|\.php)\S* on line \d+|PHP (?:Warning|Notice|Fatal error|Parse error): `)},
 		{"ASP.NET's page for developers", mark(`An unhandled exception occurred while processing the request\.|DeveloperExceptionPage|Source File:\s*\S+\s+Line:\s*\d|Microsoft\.AspNetCore\.\w+\.`)},
-		{"Next.js while it is developed with", mark(`nextjs__container_errors|"err" *: *\{ *"name"`)},
+		{"Next.js while it is developed with", mark(`nextjs__container_errors|__NEXT_DATA__[\s\S]*"err" *: *\{ *"name"`)},
 		{"Plug's debugger (Phoenix)", mark(`Plug\.Debugger|plug_debugger`)},
 		{"a stack trace of Node.js", mark(`(?m)(?:^|")\s*at (?:.+\(.*[./\\>][^)]*:\d+:\d+\)|(?:async )?(?:file:/|/|node:)\S+:\d+:\d+)`)},
 		{"a stack trace of Java", mark(`(?m)(?:^|")\s*at [\w.$/<>]+\((?:[\w$]+\.(?:java|kt|scala|groovy):\d+|Native Method|Unknown Source)\)|Exception in thread "`)},
@@ -61,7 +61,7 @@ func NoInsides(e journal.Entry) error {
 			if found := in.mark.FindString(text); found != "" {
 				return &Mismatch{
 					Message: "the answer shows the receiver's insides to whoever calls it",
-					Want:    "no stack trace and no path in the answer", Got: fmt.Sprintf("%s: %.120q", in.whose, strings.TrimSpace(found)), Entries: []journal.Entry{e},
+					Want:    "no stack trace and no path in the answer", Got: fmt.Sprintf("%s: %.120q", in.whose, strings.TrimSpace(found)), Entries: []journal.Entry{e}, TooMuch: true,
 				}
 			}
 		}

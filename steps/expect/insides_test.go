@@ -27,6 +27,7 @@ func TestHonestAnswersShowNoInsides(t *testing.T) {
 		"Whoops, looks like something went wrong.", "Server Error in '/' Application. Runtime Error", "Parse error: bad value in field on line 3",
 		`{"timestamp":"2026-11-28T20:00:00","status":400,"error":"Bad Request","path":"/hooks"}`, "shop.example.pl:8080 does not answer", "Traceback is off",
 		`<script id="__NEXT_DATA__" type="application/json">{"props":{"pageProps":{"statusCode":404}},"page":"/_error"}</script>`,
+		`{"err":{"name":"ValidationError","message":"id is missing"}}`,
 		"Warning: the signature in webhook-signature is old", "Django", "a goroutine failed", "error at line 3 of the body",
 	} {
 		if err := expect.NoInsides(answerOf(body)); err != nil {

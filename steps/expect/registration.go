@@ -183,7 +183,7 @@ func PointTo(hooks []mockplatforms.Hook, requests []Request, home func(event str
 		if want := home(h.Event); h.Target != "" && !sameHost(h.Target, want) {
 			return &Mismatch{
 				Message: "the hook for " + h.Event + " points elsewhere; its callbacks never arrive",
-				Want:    "a target like " + want, Got: h.Target, Entries: entriesOf(requests),
+				Want:    "a target like " + want, Got: h.Target, Entries: entriesOf(requests), TooMuch: true,
 			}
 		}
 	}
