@@ -65,6 +65,14 @@ func (s Step) takes() string {
 	return nothing
 }
 
+// below is what stands below the step, and empty where that is not what it takes: checkArgument has said so.
+func (s Step) below(a *messages.PickleStepArgument) *messages.PickleStepArgument {
+	if s.takes() == kindOf(a) {
+		return a
+	}
+	return &messages.PickleStepArgument{DataTable: &messages.PickleTable{}, DocString: &messages.PickleDocString{}}
+}
+
 // checkArgument refuses what godog would drop without a word: a table below a step that does not read it.
 func (s Step) checkArgument(text string, a *messages.PickleStepArgument) error {
 	if wants, has := s.takes(), kindOf(a); wants != has {
@@ -77,46 +85,6 @@ func (s Step) checkArgument(text string, a *messages.PickleStepArgument) error {
 type misuse string
 
 func (m misuse) Error() string { return string(m) }
-
-// argumentCheck is the check of what stands below a step that has these arguments in its text.
-type argumentCheck func(w *World, args []string, below *messages.PickleStepArgument) error
-
-// arguments are the checks of what stands below steps, by the steps' patterns. They do what the step does with it.
-func arguments() map[string]argumentCheck {
-	return map[string]argumentCheck{
-		`^a hook for "([^"]*)" with:$`: func(w *World, _ []string, a *messages.PickleStepArgument) error {
-			return w.checkHookFields(a.DataTable)
-		},
-		`^"([^"]*)" happens with:$`: func(w *World, args []string, a *messages.PickleStepArgument) error {
-			m, err := w.message(args[0])
-			if err == nil {
-				_, err = overlaid(m, a.DataTable)
-			}
-			return err
-		},
-		`^"([^"]*)" happens with the body:$`: func(_ *World, _ []string, a *messages.PickleStepArgument) error {
-			_, err := exact(a.DocString)
-			return err
-		},
-		`^"([^"]*)" happens with the message:$`: func(w *World, args []string, a *messages.PickleStepArgument) error {
-			m, err := w.message(args[0])
-			if err == nil {
-				_, err = writtenMessage(m, a.DocString)
-			}
-			return err
-		},
-		`^the (\w+) ("[^"]*"|\d+) has:$`: func(w *World, args []string, a *messages.PickleStepArgument) error {
-			return w.has(args[0], args[1], a.DataTable)
-		},
-		`^every (\w+) has:$`: func(w *World, args []string, a *messages.PickleStepArgument) error {
-			return w.everyHas(args[0], a.DataTable)
-		},
-		`^these happen and arrive in reverse order:$`: func(w *World, _ []string, a *messages.PickleStepArgument) error {
-			_, err := w.listed(a.DataTable)
-			return err
-		},
-	}
-}
 
 // checkHookFields holds a table to what hooks have. Which clients a store has is known only when the scenario runs.
 func (w *World) checkHookFields(table *godog.Table) error {

@@ -46,7 +46,7 @@ func TestColumns(t *testing.T) {
 
 // Every step that reads what stands below it is checked before anything runs.
 func TestEveryArgumentIsChecked(t *testing.T) {
-	checks := arguments()
+	checks := below()
 	for _, s := range Vocabulary() {
 		if (s.takes() != nothing) != (checks[s.Pattern] != nil) {
 			t.Errorf("%s takes %s, and has a check: %v", s.Pattern, s.takes(), checks[s.Pattern] != nil)

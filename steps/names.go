@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	messages "github.com/cucumber/messages/go/v21"
+
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
@@ -35,25 +37,32 @@ func PlatformOf(s Scenario, platforms []*mockplatforms.Platform) (*mockplatforms
 	return nil, nil
 }
 
-// check is the check of what the text of a step names.
-type check func(w *World, args []string) error
+// sentence is a step that is checked before a run: what its pattern finds in its text, and what stands below it.
+type sentence struct {
+	args  []string
+	below *messages.PickleStepArgument // of the kind that the step takes, and empty where it has none
+}
+
+// check is the check of what a step names.
+type check func(w *World, s sentence) error
 
 // names are the checks of what steps name: events, fixtures, faults, switches, things to look up. A step that is not here
 // names nothing that could be unknown.
 func names() map[string]check {
 	all := named()
+	maps.Copy(all, below())
 	maps.Copy(all, bounded())
 	return all
 }
 
-func event(w *World, args []string) error {
-	_, err := w.message(args[0])
+func event(w *World, s sentence) error {
+	_, err := w.message(s.args[0])
 	return err
 }
 
 // sentEvent is the check of an event that is sent as its fixture has it.
-func sentEvent(w *World, args []string) error {
-	m, err := w.message(args[0])
+func sentEvent(w *World, s sentence) error {
+	m, err := w.message(s.args[0])
 	if err != nil {
 		return err
 	}
@@ -61,62 +70,63 @@ func sentEvent(w *World, args []string) error {
 }
 
 // sentFixture is the check of a fixture that is sent.
-func sentFixture(w *World, args []string) error {
-	m, err := w.fixture(args[0])
+func sentFixture(w *World, s sentence) error {
+	m, err := w.fixture(s.args[0])
 	if err != nil {
 		return err
 	}
 	return w.canSend(m, true)
 }
 
+// sending is a message and whether it is sent word for word.
+type sending struct {
+	message  *fixtures.Message
+	verbatim bool
+}
+
 // canSend says whether a callback can be made of a message. It is asked once for each: outlines have many rows.
 func (w *World) canSend(m *fixtures.Message, verbatim bool) error {
-	if err, known := w.sendable[m]; known {
+	as := sending{m, verbatim}
+	if err, known := w.sendable[as]; known {
 		return err
 	}
 	if w.sendable == nil {
-		w.sendable = map[*fixtures.Message]error{}
+		w.sendable = map[sending]error{}
 	}
-	w.sendable[m] = w.engine.CanSend(m, verbatim)
-	return w.sendable[m]
+	w.sendable[as] = w.engine.CanSend(m, verbatim)
+	return w.sendable[as]
 }
 
 func named() map[string]check {
-	scope := func(w *World, args []string) error { return w.knownScope(args[0]) }
-	resource := func(w *World, args []string) error { return w.knownResource(args[0]) }
+	scope := func(w *World, s sentence) error { return w.knownScope(s.args[0]) }
+	resource := func(w *World, s sentence) error { return w.knownResource(s.args[0]) }
 	return map[string]check{
-		`^its "([^"]*)" is "([^"]*)"$`: func(w *World, args []string) error {
-			return w.platform.CheckSetting(w.setup.Fixtures, args[0], args[1])
+		`^its "([^"]*)" is "([^"]*)"$`: func(w *World, s sentence) error {
+			return w.platform.CheckSetting(w.setup.Fixtures, s.args[0], s.args[1])
 		},
 		`^a hook for "([^"]*)"$`:                   scope,
-		`^a hook for "([^"]*)" with:$`:             scope,
 		`^the hook for "([^"]*)" is switched off$`: scope,
 		`^the registration of "([^"]*)" is refused with status (\d+)( once| twice| [1-9]\d* times)?$`: scope,
-		`^(\w+) "([^"]*)" does not exist$`:      resource,
-		`^"([^"]*)" happens$`:                   sentEvent,
-		`^a new "([^"]*)" happens$`:             sentEvent,
-		`^the (\w+) ("[^"]*"|\d+) has:$`:        resource,
-		`^every (\w+) has:$`:                    resource,
-		`^"([^"]*)" happens with:$`:             event,
-		`^"([^"]*)" happens with the body:$`:    event,
-		`^"([^"]*)" happens with the message:$`: event,
-		`^"([^"]*)" happens but arrives with: (.+)$`: func(w *World, args []string) error {
-			_, err := w.faultsOf(args[1])
-			return errors.Join(sentEvent(w, args), err)
+		`^(\w+) "([^"]*)" does not exist$`: resource,
+		`^"([^"]*)" happens$`:              sentEvent,
+		`^a new "([^"]*)" happens$`:        sentEvent,
+		`^"([^"]*)" happens but arrives with: (.+)$`: func(w *World, s sentence) error {
+			_, err := w.faultsOf(s.args[1])
+			return errors.Join(sentEvent(w, s), err)
 		},
-		`^the fixture "([^"]*)" is sent but arrives with: (.+)$`: func(w *World, args []string) error {
-			_, err := w.faultsOf(args[1])
-			return errors.Join(sentFixture(w, args), err)
+		`^the fixture "([^"]*)" is sent but arrives with: (.+)$`: func(w *World, s sentence) error {
+			_, err := w.faultsOf(s.args[1])
+			return errors.Join(sentFixture(w, s), err)
 		},
-		`^"([^"]*)" happens in the form: (.+)$`: func(w *World, args []string) error {
-			_, err := form.Find(args[1])
-			return errors.Join(sentEvent(w, args), err)
+		`^"([^"]*)" happens in the form: (.+)$`: func(w *World, s sentence) error {
+			_, err := form.Find(s.args[1])
+			return errors.Join(sentEvent(w, s), err)
 		},
-		`^the fixture "([^"]*)" is sent in the form: (.+)$`: func(w *World, args []string) error {
-			_, err := form.Find(args[1])
-			return errors.Join(sentFixture(w, args), err)
+		`^the fixture "([^"]*)" is sent in the form: (.+)$`: func(w *World, s sentence) error {
+			_, err := form.Find(s.args[1])
+			return errors.Join(sentFixture(w, s), err)
 		},
-		`^it is sent again but arrives with: (.+)$`:                                         func(w *World, args []string) error { _, err := w.faultsOf(args[0]); return err },
+		`^it is sent again but arrives with: (.+)$`:                                         func(w *World, s sentence) error { _, err := w.faultsOf(s.args[0]); return err },
 		`^"([^"]*)" was sent( once| twice| \d+ times)$`:                                     event,
 		`^the hook for "([^"]*)" is switched on again$`:                                     scope,
 		`^the platform has switched the hook for "([^"]*)" off$`:                            scope,
@@ -128,31 +138,64 @@ func named() map[string]check {
 	}
 }
 
+// below are the checks of steps with something below them. They do with it what the step does.
+func below() map[string]check {
+	return map[string]check{
+		`^a hook for "([^"]*)" with:$`: func(w *World, s sentence) error {
+			return errors.Join(w.knownScope(s.args[0]), w.checkHookFields(s.below.DataTable))
+		},
+		`^"([^"]*)" happens with:$`: func(w *World, s sentence) error {
+			m, err := w.message(s.args[0])
+			if err == nil {
+				_, err = overlaid(m, s.below.DataTable)
+			}
+			return err
+		},
+		`^"([^"]*)" happens with the body:$`: func(w *World, s sentence) error {
+			_, err := exact(s.below.DocString)
+			return errors.Join(event(w, s), err)
+		},
+		`^"([^"]*)" happens with the message:$`: func(w *World, s sentence) error {
+			m, err := w.message(s.args[0])
+			if err == nil {
+				_, err = writtenMessage(m, s.below.DocString)
+			}
+			return err
+		},
+		`^the (\w+) ("[^"]*"|\d+) has:$`: func(w *World, s sentence) error { return w.has(s.args[0], s.args[1], s.below.DataTable) },
+		`^every (\w+) has:$`:             func(w *World, s sentence) error { return w.everyHas(s.args[0], s.below.DataTable) },
+		`^these happen and arrive in reverse order:$`: func(w *World, s sentence) error {
+			_, err := w.listed(s.below.DataTable)
+			return err
+		},
+	}
+}
+
 // bounded are the checks of numbers and times, and of what such steps name.
 func bounded() map[string]check {
 	return map[string]check{
-		`^"([^"]*)" happens, signed (\d+) (second|minute|hour|day)s? (ago|ahead)$`: func(w *World, args []string) error {
-			_, err := w.skewOf(number(args[1]), args[2], args[3])
-			return errors.Join(event(w, args), err)
+		`^"([^"]*)" happens, signed (\d+) (second|minute|hour|day)s? (ago|ahead)$`: func(w *World, s sentence) error {
+			_, err := w.skewOf(number(s.args[1]), s.args[2], s.args[3])
+			return errors.Join(event(w, s), err)
 		},
-		`^(\d+) (second|minute|hour|day)s? pass(?:es)?$`: func(_ *World, args []string) error {
-			_, err := spanOf(number(args[0]), args[1])
+		`^(\d+) (second|minute|hour|day)s? pass(?:es)?$`: func(_ *World, s sentence) error {
+			_, err := spanOf(number(s.args[0]), s.args[1])
 			return err
 		},
-		`^"([^"]*)" happened (\d+) (second|minute|hour|day)s? ago and arrives now$`: func(w *World, args []string) error {
-			_, err := spanOf(number(args[1]), args[2])
-			return errors.Join(event(w, args), err)
+		`^"([^"]*)" happened (\d+) (second|minute|hour|day)s? ago and arrives now$`: func(w *World, s sentence) error {
+			_, err := spanOf(number(s.args[1]), s.args[2])
+			return errors.Join(event(w, s), err)
 		},
-		`^(\d+) new "([^"]*)" happen( at once)?$`: func(w *World, args []string) error {
-			return errors.Join(sentEvent(w, args[1:]), manyOf(number(args[0]), args[2]))
+		`^(\d+) new "([^"]*)" happen( at once)?$`: func(w *World, s sentence) error {
+			return errors.Join(sentEvent(w, sentence{args: s.args[1:]}), manyOf(number(s.args[0]), s.args[2]))
 		},
-		`^a new "([^"]*)" happens and arrives (\d+) times at once$`: func(w *World, args []string) error {
-			return errors.Join(sentEvent(w, args), manyOf(number(args[1]), " at once"))
+		`^a new "([^"]*)" happens and arrives (\d+) times at once$`: func(w *World, s sentence) error {
+			return errors.Join(sentEvent(w, s), manyOf(number(s.args[1]), " at once"))
 		},
-		`^(\d+) idle connections to the receiver$`:              func(_ *World, args []string) error { return idleOf(number(args[0])) },
-		`^the platform waits (\d+) (ms|s) for an answer$`:       func(w *World, args []string) error { return w.answerTimeout(number(args[0]), args[1]) },
-		`^an outage of (\d+) (second|minute|hour|day)s?: (.+)$`: func(w *World, args []string) error { return w.outageFor(number(args[0]), args[1], args[2]) },
-		`^an outage: (.+)$`: func(w *World, args []string) error { return w.outage(args[0], 0) },
+		`^(\d+) idle connections to the receiver$`:              func(_ *World, s sentence) error { return idleOf(number(s.args[0])) },
+		`^the platform waits (\d+) (ms|s) for an answer$`:       func(w *World, s sentence) error { return w.answerTimeout(number(s.args[0]), s.args[1]) },
+		`^an outage of (\d+) (second|minute|hour|day)s?: (.+)$`: func(w *World, s sentence) error { return w.outageFor(number(s.args[0]), s.args[1], s.args[2]) },
+		`^an outage: (.+)$`: func(w *World, s sentence) error { return w.outage(s.args[0], 0) },
 	}
 }
 
@@ -171,10 +214,10 @@ func argumentsOf(step Step, text string) []string {
 	return l.patterns[at].FindStringSubmatch(text)[1:]
 }
 
-// CheckNames holds what the steps name, and what stands below them, to what there is, before anything runs: a misspelt event is misuse, and no fault
-// of the receiver. The error has them all, with file and line.
+// CheckNames holds what the steps name, and what stands below them, to what there is, before anything runs: a misspelt event is
+// misuse, and not a fault of the receiver. The error has them all, with file and line.
 func (s *Setup) CheckNames(features []Feature) error {
-	checks, below := names(), arguments()
+	checks := names()
 	worlds := map[string]*World{} // by platform
 	for _, p := range s.Platforms {
 		e, err := engine.New(engine.Options{Platform: p, Fixtures: s.Fixtures})
@@ -187,7 +230,7 @@ func (s *Setup) CheckNames(features []Feature) error {
 	seen := map[string]bool{}
 	for _, f := range features {
 		for _, scenario := range f.Scenarios {
-			for _, err := range s.checkNames(scenario, worlds, checks, below) {
+			for _, err := range s.checkNames(scenario, worlds, checks) {
 				if text := err.Error(); !seen[text] { // a background is part of many scenarios
 					seen[text] = true
 					broken = append(broken, err)
@@ -198,7 +241,7 @@ func (s *Setup) CheckNames(features []Feature) error {
 	return errors.Join(broken...)
 }
 
-func (s *Setup) checkNames(scenario Scenario, worlds map[string]*World, checks map[string]check, below map[string]argumentCheck) []error {
+func (s *Setup) checkNames(scenario Scenario, worlds map[string]*World, checks map[string]check) []error {
 	p, err := PlatformOf(scenario, s.Platforms)
 	switch {
 	case err != nil:
@@ -213,14 +256,11 @@ func (s *Setup) checkNames(scenario Scenario, worlds map[string]*World, checks m
 		if err != nil {
 			continue // CheckSteps has it
 		}
-		args := argumentsOf(found, step.Text)
-		if check := checks[found.Pattern]; check != nil {
-			err = check(w, args)
+		check := checks[found.Pattern]
+		if check == nil {
+			continue
 		}
-		if check := below[found.Pattern]; check != nil && err == nil && found.takes() == kindOf(step.Argument) {
-			err = check(w, args, step.Argument)
-		}
-		if err != nil {
+		if err := check(w, sentence{argumentsOf(found, step.Text), found.below(step.Argument)}); err != nil {
 			broken = append(broken, fmt.Errorf("%s:%d: %w", scenario.Path, step.Line, err))
 		}
 	}

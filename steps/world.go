@@ -81,25 +81,25 @@ type World struct {
 	target   *target.Target
 	own      []mockplatforms.Hook // what the receiver registers, on a platform of several dialects
 
-	mark     int                         // where the journal stood before the last When
-	told     error                       // what the receiver said when it was made to register
-	lives    []int                       // where the journal stood when the receiver was started again
-	events   []engine.Event              // what happened last
-	sent     []journal.Entry             // the attempts of the last When
-	printed  int64                       // how many bytes the receiver had printed when the scenario began
-	nothing  string                      // why there were none
-	states   [][]byte                    // the receiver's state before each When that sent something
-	probes   []probe                     // what the scenario looks at beside the state
-	first    beginning                   // of the events that happened last
-	turned   []fixtures.Field            // the switches that the scenario has turned, with what they were
-	control  *control                    // what was sent to compare with, since the last When
-	controls []*control                  // all that were sent to compare with
-	asking   bool                        // the last When made the receiver register, and sent nothing
-	demanded bool                        // what failed is something that the project itself asks for
-	notRun   string                      // why the scenario is not run
-	recorded func(journal.Entry)         // hears of every exchange
-	over     bool                        // nothing more can happen: a step has failed, or all are done
-	sendable map[*fixtures.Message]error // before a run: whether a callback can be made of each
+	mark     int                 // where the journal stood before the last When
+	told     error               // what the receiver said when it was made to register
+	lives    []int               // where the journal stood when the receiver was started again
+	events   []engine.Event      // what happened last
+	sent     []journal.Entry     // the attempts of the last When
+	printed  int64               // how many bytes the receiver had printed when the scenario began
+	nothing  string              // why there were none
+	states   [][]byte            // the receiver's state before each When that sent something
+	probes   []probe             // what the scenario looks at beside the state
+	first    beginning           // of the events that happened last
+	turned   []fixtures.Field    // the switches that the scenario has turned, with what they were
+	control  *control            // what was sent to compare with, since the last When
+	controls []*control          // all that were sent to compare with
+	asking   bool                // the last When made the receiver register, and sent nothing
+	demanded bool                // what failed is something that the project itself asks for
+	notRun   string              // why the scenario is not run
+	recorded func(journal.Entry) // hears of every exchange
+	over     bool                // nothing more can happen: a step has failed, or all are done
+	sendable map[sending]error   // before a run: whether a callback can be made of each
 }
 
 // beginning is how things stood before events happened for the first time: they may be sent again later.
