@@ -20,9 +20,6 @@ import (
 
 // openReceiver opens the platforms' addresses, and then the receiver, which may call them as soon as it starts.
 func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
-	if err := o.onlyAnother(); err != nil {
-		return err
-	}
 	spec := o.Spec
 	if err := o.urls(opened, &spec); err != nil {
 		return err
@@ -53,9 +50,6 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		spec.Register = "start"
 	case spec.Register == "none": // it was told for what it looks up
 		spec.Register = ""
-	}
-	if spec.Exec == "" && spec.Register == "start" {
-		return errors.New("--register start: hookdrill did not start this receiver; give --exec, or a URL that makes it register")
 	}
 	t, err := target.Open(ctx, spec)
 	if err != nil {

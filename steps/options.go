@@ -98,13 +98,11 @@ func (o Options) Open(ctx context.Context, platforms []*mockplatforms.Platform) 
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case o.TestsSample():
+	if err := o.CheckReceiver(opened); err != nil {
+		return opened, err
+	}
+	if o.TestsSample() {
 		return opened, o.openSample(opened)
-	case !o.named():
-		return opened, errNoReceiver
-	case o.Receiver == "" && len(o.Receivers) == 0:
-		return opened, errors.New("--exec needs --receiver: the URL at which the command takes callbacks, http://127.0.0.1:{port}/path")
 	}
 	return opened, o.openReceiver(ctx, opened)
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/hookdrill/hookdrill/steps/config"
 	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/samplereceiver"
-	"github.com/hookdrill/hookdrill/steps/target"
 )
 
 // What is under test is settled here: a receiver that is named, or the sample receiver, where nobody could mean anything else.
@@ -93,6 +92,28 @@ func (o *Options) ofReceivers() []about {
 	}
 }
 
+// CheckReceiver refuses what cannot be tested, before anything is opened. The error is a misuse.
+func (o Options) CheckReceiver(opened *Opened) error {
+	switch {
+	case o.TestsSample():
+		return o.onlySample()
+	case !o.named():
+		return errNoReceiver
+	case o.Receiver == "" && len(o.Receivers) == 0:
+		return errors.New("--exec needs --receiver: the URL at which the command takes callbacks, http://127.0.0.1:{port}/path")
+	case o.Exec == "" && o.Register == "start":
+		return errors.New("--register start: hookdrill did not start this receiver; give --exec, or a URL that makes it register")
+	}
+	if err := o.onlyAnother(); err != nil {
+		return err
+	}
+	spec := o.Spec
+	if err := o.urls(opened, &spec); err != nil {
+		return err
+	}
+	return spec.Check()
+}
+
 // onlyAnother refuses what is about the sample receiver, or neither that nor a URL.
 func (o *Options) onlyAnother() error {
 	if o.Bug != "" || o.InProcess {
@@ -103,8 +124,7 @@ func (o *Options) onlyAnother() error {
 			return fmt.Errorf("--receiver %q is not a URL%s; write it as http://127.0.0.1:3000/path", given, fixtures.Hint(given, []string{config.Sample}))
 		}
 	}
-	_, _, err := target.RegisteredBy(strings.ReplaceAll(o.Register, "{port}", "1"))
-	return err
+	return nil
 }
 
 // onlySample refuses what is about another receiver.
@@ -123,9 +143,6 @@ func (o *Options) onlySample() error {
 
 // openSample opens the sample receiver.
 func (o Options) openSample(opened *Opened) error {
-	if err := o.onlySample(); err != nil {
-		return err
-	}
 	receiver, err := Sample(opened.Fixtures, o.Bug, !o.InProcess)
 	if err != nil {
 		return err

@@ -108,6 +108,9 @@ func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan
 		return nil, p.located(err)
 	}
 	p.conceal(prepared.Secrets...)
+	if err := o.CheckReceiver(prepared); err != nil {
+		return nil, p.located(err)
+	}
 	found, err := p.read(ctx, args)
 	if err != nil {
 		return nil, err

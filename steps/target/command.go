@@ -54,11 +54,9 @@ func openCommand(ctx context.Context, s Spec) (*Target, error) {
 	}
 	s.Env = slices.Clone(s.Env)
 	for i, e := range s.Env {
-		if name, _, ok := strings.Cut(e, "="); !ok || name == "" {
-			return nil, fmt.Errorf("--env %q: write NAME=VALUE", e)
-		}
 		if s.Env[i], err = expand(e); err != nil {
-			return nil, fmt.Errorf("--env %s: %w", e, err)
+			name, _, _ := strings.Cut(e, "=") // its value may be a secret
+			return nil, fmt.Errorf("--env %s: %w", name, err)
 		}
 	}
 	t, err := overHTTP(s, fill)

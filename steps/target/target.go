@@ -4,12 +4,14 @@ package target
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -78,8 +80,26 @@ type Spec struct {
 	Expand      func(string) (string, error) // fills in {NAME.KEY}; the error of an unknown one names the nearest
 }
 
+// Check refuses what cannot be meant, before anything is opened or started.
+func (s Spec) Check() error {
+	for _, e := range s.Env {
+		if name, _, ok := strings.Cut(e, "="); !ok || name == "" {
+			return errors.New("--env: write NAME=VALUE; one that was given is not so (it is not shown: it may be a secret)")
+		}
+	}
+	fill := func(text string) string { return text }
+	if s.Exec != "" {
+		fill = func(text string) string { return strings.ReplaceAll(text, "{port}", "1") }
+	}
+	_, err := overHTTP(s, fill)
+	return err
+}
+
 // Open makes a target of a Spec and waits until it is ready. The error is an *Unreachable if it never is.
 func Open(ctx context.Context, s Spec) (*Target, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
 	if s.WaitTimeout == 0 {
 		s.WaitTimeout = 30 * time.Second
 	}
@@ -186,7 +206,13 @@ func checkURL(flag, text, filled string) error {
 func CheckURL(flag, text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		if at := strings.LastIndexByte(text, '@'); at >= 0 && !strings.Contains(text, "://") {
+			text = "***" + text[at:] // a password may stand before it
+		}
 		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
+	}
+	if port, err := strconv.ParseUint(cmp.Or(u.Port(), "80"), 10, 16); err != nil || port == 0 {
+		return fmt.Errorf("%s: %s is not a port; one is 1 to 65535", flag, u.Port())
 	}
 	if err := delivery.Refused(u.Hostname()); err != nil {
 		return fmt.Errorf("%s: %w", flag, err)
