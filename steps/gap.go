@@ -48,11 +48,12 @@ func (w *World) served(shown []journal.Entry) (list []journal.Entry) {
 	if w.engine == nil || len(w.events) == 0 {
 		return nil
 	}
-	for _, e := range w.engine.Journal.Since(w.first.mark) {
+	w.engine.Journal.Each(w.first.mark, func(e journal.Entry) bool {
 		isShown := slices.ContainsFunc(shown, func(other journal.Entry) bool { return other.Seq == e.Seq })
-		if e.Kind == journal.Lookup && !isShown && len(list) < mostServed {
+		if e.Kind == journal.Lookup && !isShown {
 			list = append(list, e)
 		}
-	}
+		return len(list) < mostServed
+	})
 	return list
 }

@@ -114,10 +114,12 @@ func (w *World) ended(ctx context.Context, wrong error) error {
 		return nil
 	}
 	wait := time.Duration(0)
-	unanswered := func(e journal.Entry) bool { return e.Kind == journal.Attempt && e.Failure != "" && !e.InFront }
-	if slices.ContainsFunc(w.engine.Journal.Since(0), unanswered) {
-		wait = dying
-	}
+	w.engine.Journal.Each(0, func(e journal.Entry) bool { // without a copy: there may be a million
+		if e.Kind == journal.Attempt && e.Failure != "" && !e.InFront {
+			wait = dying
+		}
+		return wait == 0
+	})
 	if wait == 0 && wrong == nil && w.target.Start == nil {
 		return nil
 	}
