@@ -10,7 +10,7 @@ import (
 	"github.com/hookdrill/hookdrill/fixtures"
 )
 
-// Gherkin leaves what is no column of an Examples table as it is written: a misspelt <evnet> would be sent to the receiver.
+// Gherkin leaves what is not a column of an Examples table as it is written: a misspelt <evnet> would be sent to the receiver.
 
 // columnPattern finds what may be meant as a column.
 var columnPattern = regexp.MustCompile(`<([^<>"]+)>`)

@@ -17,7 +17,7 @@ type written struct {
 	steps   []writtenStep
 }
 
-// writtenStep is a step with its placeholders. In a background they are none: Gherkin fills nothing in there.
+// writtenStep is a step with its placeholders. In a background nothing is filled in.
 type writtenStep struct {
 	ScenarioStep
 	background bool
@@ -78,7 +78,8 @@ type compiler struct {
 	broken                 []error
 }
 
-// compile makes the scenarios of a file, in the order in which Gherkin compiles its pickles. The error is an outline that is none.
+// compile makes the scenarios of a file, in the order in which Gherkin compiles its pickles. The error names outlines without rows,
+// and columns that stand twice.
 func (f *sourceFile) compile(feature *messages.Feature, bodies map[int][]tableRow) error {
 	c := &compiler{file: f, bodies: bodies, tags: namesOf(feature.Tags)}
 	var parts []part

@@ -48,8 +48,8 @@ func (w *World) clause(e journal.Entry) (mockplatforms.Clause, error) {
 		"say whether the receiver acknowledges or refuses it (%s)", e.Event)
 }
 
-// keepsContract holds each callback of the last When to the contract. That one is refused which has to be is no merit of a
-// receiver that refuses them all.
+// keepsContract holds each callback of the last When to the contract. A refusal that is due tells nothing of a receiver that refuses
+// all callbacks.
 func (w *World) keepsContract(ctx context.Context) error {
 	refused := false
 	err := w.each(func(e journal.Entry) error {

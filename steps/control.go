@@ -163,8 +163,8 @@ func (w *World) readState(ctx context.Context) ([]byte, error) {
 	return w.target.Probe(ctx)
 }
 
-// inert is what a run has found to be without a consequence at its receiver. Found twice is known: once may be a slow moment. Nil
-// learns nothing.
+// inert is what a run has found to be without a consequence at its receiver. Found twice is known: once may be a slow moment. A nil
+// one learns nothing.
 type inert struct {
 	mu    sync.Mutex
 	found map[string]int

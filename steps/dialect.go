@@ -71,8 +71,8 @@ func (w *World) dialects() (list []string, known bool) {
 }
 
 // speak gives a hook that a scenario makes the dialect, and what else goes with it, in which the receiver has asked for the
-// event. A scenario about another dialect than the receiver's is not run, and nor is one about an event that it has not asked
-// for and that no register sends in a dialect of its.
+// event. A scenario about another dialect than the receiver's is not run, and neither is one about an event that it has not
+// asked for and that is not recorded in a dialect that it speaks.
 func (w *World) speak(h *mockplatforms.Hook, recorded string) error {
 	key := w.platform.Dialect
 	if key == "" {
@@ -92,7 +92,7 @@ func (w *World) speak(h *mockplatforms.Hook, recorded string) error {
 	return w.inDialect(cmp.Or(said, recorded), said != "" && said != recorded, spoken, known)
 }
 
-// inDialect refuses to run what is about a dialect that the receiver does not speak, or that nobody knows it to speak.
+// inDialect refuses to run what is about a dialect that the receiver does not speak, or is not known to speak.
 func (w *World) inDialect(dialect string, wanted bool, spoken []string, known bool) error {
 	flag := fmt.Sprintf("--set %s.%s", w.platform.Name, w.platform.Dialect)
 	fixed := w.engine.State.Setting(w.platform.Dialect) != w.platform.DefaultOf(w.platform.Dialect)

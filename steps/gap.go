@@ -9,8 +9,9 @@ import (
 	"github.com/hookdrill/hookdrill/steps/expect"
 )
 
-// excused is why a scenario that failed is not the receiver's failure: it has asked the platform for something that hookdrill does
-// not have. That excuses nothing that the receiver did too much of, and what nobody should have believed is no reason to ask.
+// excused is why a scenario that failed is not the receiver's failure: something that it asked the platform for, or a callback that
+// was due to it, is not in hookdrill. That does not excuse what the receiver should not have done, or what a callback led to that it
+// should not have believed.
 func (w *World) excused(err error) string {
 	wrong, judged := misuse(""), new(expect.Mismatch)
 	if w.engine == nil || err == nil || errors.As(err, &wrong) || errors.As(err, &judged) && judged.TooMuch {

@@ -101,7 +101,7 @@ func (w *World) setField(h *mockplatforms.Hook, row fixtures.Field) error {
 	return nil
 }
 
-// unsendable says of an error of ours that it is none of the receiver.
+// unsendable marks an error as a fault of what was to be sent, and not of the receiver.
 func unsendable(err error) error {
 	if err == nil {
 		return nil

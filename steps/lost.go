@@ -176,7 +176,7 @@ func near(text string) bool {
 	return best != ""
 }
 
-// farther says that a line is farther from a step than what stands behind its first word: that word is none of the step.
+// farther says that a line is farther from a step than what stands behind its first word: the word does not belong to the step.
 func farther(line, rest string) bool {
 	_, behind := fixtures.Nearest(bare(rest), compiled().bare, len(rest))
 	whole, _ := fixtures.Nearest(bare(line), compiled().bare, behind)

@@ -47,7 +47,7 @@ func TestCheckNames(t *testing.T) {
 		{`custmer "32" does not exist`, `did you mean "customer"?`},
 		{`an outage: answr 500`, `did you mean "answer 500"?`},
 		{`an outage: truncated JSON`, `does not stand in front of the receiver`},
-		{`an outage of 0 hours: answer 500`, `lasts no time`},
+		{`an outage of 0 hours: answer 500`, `over before it begins`},
 		{`an outage of 2 hours: answer 500`, ``},
 		{`99999999999 days pass`, `too long`},
 		{`99999999999999999999999 days pass`, `too long`},

@@ -154,7 +154,7 @@ func (o Options) hosts() error {
 	return errors.Join(wrong...)
 }
 
-// listens finds addresses that nobody can listen at.
+// listens finds addresses at which listening is not possible.
 func (o Options) listens() error {
 	var wrong []error
 	for _, text := range o.Listen {
@@ -240,7 +240,7 @@ func (o Options) fixtures() (*fixtures.Set, error) {
 	var layers []fixtures.Layer
 	for _, dir := range o.Fixtures {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("--fixtures %s is no folder", dir)
+			return nil, fmt.Errorf("--fixtures %s is not a folder", dir)
 		}
 		layers = append(layers, fixtures.Layer{FS: os.DirFS(dir), Dir: dir})
 	}

@@ -98,8 +98,7 @@ func linesOfNodes(document *messages.GherkinDocument) map[string]int64 {
 	return lines
 }
 
-// Scenario is the scenario that a pickle is. The error is a pickle of another run, or of a file that is no feature of
-// this index.
+// Scenario is the scenario that a pickle is. The error is a pickle of another run, or of a file that is not in this index.
 func (x *PickleIndex) Scenario(p *messages.Pickle) (Scenario, error) {
 	s, ok := x.byNode[nodeKey(p)]
 	if !ok || !s.is(p) {

@@ -16,7 +16,7 @@ import (
 
 // Project is what hookdrill.yaml says of a run.
 type Project struct {
-	File     *config.File      // nil: there is none
+	File     *config.File      // optional
 	Receiver string            // which of its receivers is under test; "": another one
 	From     map[string]string // the flags that it has set, and where each stands in it
 }

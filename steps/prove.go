@@ -62,7 +62,7 @@ type ProveOptions struct {
 	Selection Selection
 	Parallel  int
 	Only      []string                            // these mutants; none: all
-	Begin     func(name string, n, of int)        // hears which mutant is next; nil: nobody does
+	Begin     func(name string, n, of int)        // hears which mutant is next; optional
 	Bug       func(name string) (Receiver, error) // the sample receiver with a bug; nil: the receiver is another one
 }
 

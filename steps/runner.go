@@ -22,7 +22,7 @@ type RunOptions struct {
 	Strict   bool                                   // a failure of any level fails the run
 	Known    map[string]string                      // scenarios that are known to fail, by ID, and why: see MatchKnown
 	Parallel int                                    // scenarios at once; 0 or 1: one at a time
-	Begin    func(name string)                      // called as scenarios begin; nil: nobody is
+	Begin    func(name string)                      // called as scenarios begin; optional
 	Exchange func(scenario string, e journal.Entry) // called as exchanges are recorded, of several scenarios at once
 	Each     func(report.Scenario)                  // called as scenarios end, one at a time
 }
@@ -45,7 +45,7 @@ func (s *Setup) Run(ctx context.Context, features []Feature, o RunOptions) ([]re
 const atOnce = 100
 
 // Play runs the features, hands on what became of each of their scenarios, and keeps nothing of it. The error is our own fault or
-// a feature that cannot run: a sentence that is no step. A context that ends leaves the rest not run.
+// a feature that cannot run: a sentence that is not a step. A context that ends leaves the rest not run.
 func (s *Setup) Play(ctx context.Context, features []Feature, o RunOptions) error {
 	if err := CheckSteps(features); err != nil {
 		return err
@@ -122,7 +122,7 @@ func CheckThens(features []Feature) error {
 		for _, scenario := range f.Scenarios {
 			judges := slices.ContainsFunc(scenario.Steps(), func(s ScenarioStep) bool {
 				found, err := Resolve(s.Text)
-				return err != nil || found.Kind == "Then" // a sentence that is no step is refused elsewhere
+				return err != nil || found.Kind == "Then" // a sentence that is not a step is refused elsewhere
 			})
 			if !judges {
 				broken = append(broken, fmt.Errorf("%s:%d: the scenario %q has no Then step, so it can only pass", f.Path, scenario.Line, scenario.Name))

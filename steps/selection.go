@@ -27,7 +27,7 @@ type Selection struct {
 	Name  string           // a part of the name, or /a regular expression/; an outline's row is named "name [its, cells]"
 	Lines map[string][]int // by path; a path that has no lines is meant whole
 
-	Keep func(Scenario) bool // what else a scenario has to be; nil: nothing
+	Keep func(Scenario) bool // what else a scenario has to be; optional
 	Kept string              // the same in words, for the error of a selection that no scenario fits: "platform cratejoy"
 }
 
@@ -88,7 +88,7 @@ func ParseLocation(location string) (path string, lines []int, err error) {
 		}
 		line, err := strconv.Atoi(path[i+1:])
 		if err != nil || line == 0 {
-			return "", nil, fmt.Errorf("%q: %s is no line number; the first line is 1", location, path[i+1:])
+			return "", nil, fmt.Errorf("%q: %s is not a line number; the first line is 1", location, path[i+1:])
 		}
 		path, lines = path[:i], append(lines, line)
 	}
@@ -217,7 +217,7 @@ func nameFilter(name string) (func(Scenario) bool, error) {
 	}
 	pattern, err := regexp.Compile(name[1 : len(name)-1])
 	if err != nil {
-		return nil, fmt.Errorf("the name %s is no regular expression: %w", name, err)
+		return nil, fmt.Errorf("the name %s is not a regular expression: %w", name, err)
 	}
 	return func(s Scenario) bool { return pattern.MatchString(s.Name) || pattern.MatchString(s.Title()) }, nil
 }

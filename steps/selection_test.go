@@ -107,7 +107,7 @@ func TestSelectionErrors(t *testing.T) {
 		{Selection{Tags: "@smok"}, `no scenario has the tag "@smok"; did you mean "@smoke"?`},
 		{Selection{Tags: "not smoke"}, `did you mean "@smoke"?`},
 		{Selection{Tags: "@smoke @fast"}, "character 8"},
-		{Selection{Name: "/(/"}, "the name /(/ is no regular expression"},
+		{Selection{Name: "/(/"}, "the name /(/ is not a regular expression"},
 		{lines(1), `shop.feature:1: no scenario is there; the nearest is "it opens", shop.feature:12`},
 		{lines(20), `the nearest is "it opens", shop.feature:12`},
 		{lines(32), `the nearest is "made is acknowledged [made, 200]", shop.feature:31`},

@@ -30,7 +30,7 @@ type stretch struct {
 	first, last int32
 	from, to    int32 // the scenarios, as indexes into sourceFile.scenarios: from, and to without the last
 	blankable   bool  // these lines go when none of the scenarios is selected
-	strict      bool  // comments and empty lines in it stand for nothing: a row that is commented out is no row
+	strict      bool  // comments and empty lines in it stand for nothing: a row that is commented out does not run
 }
 
 // parseErrorPattern takes apart what the parser says: "(3:5): expected: …".

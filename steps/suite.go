@@ -83,7 +83,7 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 func (w *World) ready(step *godog.Step) error {
 	found, err := Resolve(step.Text)
 	switch {
-	case err != nil || w.over: // a sentence that is no step is for godog to say
+	case err != nil || w.over: // a sentence that is not a step is for godog to say
 		return nil
 	case w.engine == nil && w.notRun == "" && found.Needs&opensStore == 0:
 		return errNoStore
@@ -136,7 +136,7 @@ type observer struct {
 	broken    func() bool // the run was interrupted: what fails from then on says nothing of the receiver
 	done      func(report.Scenario)
 	beginning func(name string)
-	heard     func(scenario string, e journal.Entry) // of every exchange; nil: nobody does
+	heard     func(scenario string, e journal.Entry) // of every exchange; optional
 	misused   func(error)                            // hears of what cannot be sent as the scenario has it
 	id        string                                 // of the scenario
 	report    report.Scenario

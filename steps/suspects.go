@@ -108,7 +108,7 @@ func (h *held) accuse(why error, output string) {
 	h.Scenario = died(h.Scenario, fmt.Sprintf("the receiver died after this scenario: %v", why)+doubt(h.others), output)
 }
 
-// doubt names others of which the receiver may have died, where nobody can find out.
+// doubt names others of which the receiver may have died, where that cannot be found out.
 func doubt(others []*held) string {
 	if len(others) == 0 {
 		return ""

@@ -17,7 +17,7 @@ import (
 func (w *World) outageFor(n int, unit, name string) error {
 	lasts, err := spanOf(n, unit)
 	if err == nil && lasts == 0 {
-		err = errors.New("an outage that lasts no time is none; give it 1 second or more")
+		err = errors.New("an outage of 0 seconds is over before it begins; give it 1 second or more")
 	}
 	if err != nil {
 		return err

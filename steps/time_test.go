@@ -93,7 +93,7 @@ func TestOutage(t *testing.T) {
 		{[]string{"an outage of 2 hours: answer 500", bigHappens, "2 hours pass", "the next retry comes", taken, `"store/customer/created" was sent 8 times`}, ""},
 		{[]string{"an outage: connection refused", bigHappens, "the retries are exhausted", `the platform says "no answer × 12"`}, ""},
 		{[]string{"an outage: connection refused", bigHappens, "the outage is over", "the next retry comes", taken}, ""},
-		{[]string{"an outage of 0 hours: answer 500"}, "an outage that lasts no time is none"},
+		{[]string{"an outage of 0 hours: answer 500"}, "an outage of 0 seconds is over before it begins"},
 		{[]string{"an outage: truncated JSON"}, "does not stand in front of the receiver"},
 		{[]string{"an outage: answr 500"}, `did you mean "answer 500"?`},
 	} {

@@ -194,7 +194,7 @@ func effectThens() []Step {
 		{"Then", `^it takes effect$`, `it takes effect`,
 			"The receiver's state is another one than before the callback.", NeedsProbe, func(w *World) any { return w.takesEffect }},
 		{"Then", `^it has no effect$`, `it has no effect`,
-			"The receiver has answered, and its state is the one before the callback. A good callback is sent to compare with: where none has an effect, it is no verdict.", NeedsProbe, func(w *World) any { return w.noEffect }},
+			"The receiver has answered, and its state is the one before the callback. A good callback is sent to compare with: where none has an effect, the scenario is not run.", NeedsProbe, func(w *World) any { return w.noEffect }},
 		{"Then", `^it is either refused or takes effect$`, `it is either refused or takes effect`,
 			"Not lost in silence: what is acknowledged has changed the state.", NeedsProbe, func(w *World) any { return w.refusedOrEffect }},
 		{"Then", `^it has the same effect as in its usual form$`, `it has the same effect as in its usual form`,

@@ -34,7 +34,7 @@ type Setup struct {
 	Stamp         clock.Stamp                      // the receiver's time; nil: time.Now
 	Events        []string                         // that the receiver takes; none: all of the catalogue
 	Narrowed      Narrowed                         // what the project asks of its receiver beyond the platforms' contracts
-	Between       func() engine.Between            // what stands between platform and receiver in a scenario; nil: nothing
+	Between       func() engine.Between            // what stands between platform and receiver in a scenario; optional
 
 	learnt *learnt // by this run, and by those of copies of this Setup
 	inert  *inert  // what this run has found to have no effect
@@ -169,7 +169,7 @@ func (w *World) output() string {
 }
 
 // Stage brings a platform and the receiver together, as each scenario has them: an account of its own, without hooks. Recorded
-// hears of every exchange; nil: nobody does. Both are to be closed.
+// hears of every exchange; it is optional. Both are to be closed.
 func (s *Setup) Stage(ctx context.Context, p *mockplatforms.Platform, seed string, recorded func(journal.Entry)) (*engine.Engine, *target.Target, error) {
 	account := s.account(p)
 	options := engine.Options{

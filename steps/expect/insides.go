@@ -18,8 +18,8 @@ type inside struct {
 }
 
 // insides are the marks: what only a page for developers says, stack frames as each language writes them, and source files with
-// their line or below a folder of the machine. Paths of URLs are none, and neither is what a page loads. They are compiled when
-// the first answer is looked at.
+// their line or below a folder of the machine. Paths of URLs, and of what a page loads, are not marks. They are compiled when the
+// first answer is looked at.
 var insides = sync.OnceValue(func() []inside {
 	return []inside{
 		{"Rack's ShowExceptions (Sinatra)", mark(`You.re\s+seeing\s+this\s+error\s+because\s+you\s+(?:have\s+enabled\s+the\s+show_exceptions|use\s+Rack::ShowExceptions)`)},
