@@ -295,26 +295,21 @@ func (p *prover) until(ctx context.Context, bad *Setup, which func(Scenario) boo
 	if err != nil {
 		return nil, 0, err
 	}
-	for i := range features { // a file at a time: what comes after the first failure is not even looked at
-		err := bad.Play(ctx, features[i:i+1], RunOptions{FailFast: true, Strict: true, Parallel: p.options.Parallel, Each: func(r report.Scenario) {
-			if r.Verdict != report.NotRun {
-				ran++
-			}
-			if r.Verdict == report.Fail && (killed == nil || r.Line < killed.Line) {
-				killed = &r
-			}
-		}})
-		if err == nil {
-			err = ctx.Err()
+	err = bad.Play(ctx, features, RunOptions{FailFast: true, Strict: true, Parallel: p.options.Parallel, Each: func(r report.Scenario) {
+		if r.Verdict != report.NotRun {
+			ran++
 		}
-		if err != nil {
-			return nil, ran, err
+		if r.Verdict == report.Fail && (killed == nil || r.File == killed.File && r.Line < killed.Line) {
+			killed = &r
 		}
-		if killed != nil {
-			return killed, ran, nil
-		}
+	}})
+	if err == nil {
+		err = ctx.Err()
 	}
-	return nil, ran, nil
+	if err != nil {
+		return nil, ran, err
+	}
+	return killed, ran, nil
 }
 
 // canMeet says whether a scenario has what a mutant spoils.
