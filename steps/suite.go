@@ -33,12 +33,12 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 	}
 	var cancel context.CancelFunc = func() {}
 	sc.Before(func(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
-		ctx, cancel = context.WithTimeout(ctx, cmp.Or(s.Limit, limit))
-		needs, err := needsOf(pickle)
-		w.needs, w.seed = needs, s.Seed+" "+nodeKey(pickle)
 		if o != nil && o.stopped(ctx) {
 			return ctx, godog.ErrSkip // what is stopped does not begin
 		}
+		ctx, cancel = context.WithTimeout(ctx, cmp.Or(s.Limit, limit)) // from now: others may have been run again
+		needs, err := needsOf(pickle)
+		w.needs, w.seed = needs, s.Seed+" "+nodeKey(pickle)
 		if o != nil {
 			err = errors.Join(err, o.begin(pickle))
 			w.seed = s.Seed + " " + o.id
