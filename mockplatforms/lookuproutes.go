@@ -18,17 +18,20 @@ func segments(pattern string) []string {
 	return strings.Split(strings.Trim(path, "/"), "/")
 }
 
+// placeholder is a segment that stands for any.
+var placeholder = regexp.MustCompile(`^\{\w+\}$`)
+
 func isPlaceholder(segment string) bool { return strings.HasPrefix(segment, "{") }
 
 // Check refuses a route that cannot be served: one that is no path, or one that the registration API has.
 func (l Lookup) Check(own []Route) error {
-	for _, s := range segments(l.Pattern) {
-		if strings.ContainsAny(s, "{}") && !regexp.MustCompile(`^\{\w+\}$`).MatchString(s) {
+	for _, s := range l.path {
+		if strings.ContainsAny(s, "{}") && !placeholder.MatchString(s) {
 			return fmt.Errorf("%q is neither a name nor a {placeholder}", s)
 		}
 	}
 	for _, r := range own {
-		if strings.HasPrefix(r.Pattern, http.MethodGet+" ") && slices.EqualFunc(segments(r.Pattern), segments(l.Pattern), alike) {
+		if strings.HasPrefix(r.Pattern, http.MethodGet+" ") && slices.EqualFunc(segments(r.Pattern), l.path, alike) {
 			return fmt.Errorf("it is the platform's own %s", r.Pattern)
 		}
 	}
@@ -37,9 +40,8 @@ func (l Lookup) Check(own []Route) error {
 
 func alike(a, b string) bool { return a == b || isPlaceholder(a) && isPlaceholder(b) }
 
-// fits gives the values of the placeholders of a path that the lookup is for.
-func (l Lookup) fits(path []string) (values map[string]string, ok bool) {
-	parts := segments(l.Pattern)
+// fits gives the values of the placeholders of a path, if it is one of a pattern's.
+func fits(parts, path []string) (values map[string]string, ok bool) {
 	if len(parts) != len(path) {
 		return nil, false
 	}
@@ -65,7 +67,7 @@ func Find(lookups []Lookup, r *http.Request) (found []Lookup) {
 	path := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
 	var values map[string]string
 	for _, l := range lookups {
-		v, ok := l.fits(path)
+		v, ok := fits(l.path, path)
 		if !ok {
 			continue
 		}
@@ -91,15 +93,15 @@ func Find(lookups []Lookup, r *http.Request) (found []Lookup) {
 func Below(roots []string, r *http.Request) (route string, ok bool) {
 	path := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
 	for _, root := range roots {
-		n := len(segments("GET " + root))
-		values, fits := Lookup{Pattern: "GET " + root}.fits(path[:min(n, len(path))])
-		if !fits || len(path) <= n {
+		parts := segments("GET " + root)
+		n := len(parts)
+		values, ok := fits(parts, path[:min(n, len(path))])
+		if !ok || len(path) <= n {
 			continue
 		}
 		for name, value := range values {
 			r.SetPathValue(name, value)
 		}
-		parts := segments("GET " + root)
 		for _, p := range path[n:] {
 			if strings.ContainsAny(p, "0123456789") {
 				p = "{id}"
@@ -113,7 +115,7 @@ func Below(roots []string, r *http.Request) (route string, ok bool) {
 
 // closer compares two lookups that a path fits: positive if the first says more of it.
 func closer(a, b Lookup) int {
-	x, y := segments(a.Pattern), segments(b.Pattern)
+	x, y := a.path, b.path
 	for i := range x {
 		switch {
 		case isPlaceholder(x[i]) && !isPlaceholder(y[i]):

@@ -19,6 +19,7 @@ import (
 type Lookup struct {
 	Pattern  string // net/http's, without the query
 	Resource string
+	path     []string // the pattern's segments
 	message  *fixtures.Message
 	query    string // the parameter that holds the ids, "" where the path does
 }
@@ -33,7 +34,7 @@ func Lookups(set *fixtures.Set, platform string) []Lookup {
 		}
 		pattern, query, _ := strings.Cut(m.Meta.Route, "?")
 		list = append(list, Lookup{
-			Pattern: pattern, Resource: m.Meta.Resource, message: m, query: strings.TrimSuffix(query, "={id}"),
+			Pattern: pattern, Resource: m.Meta.Resource, path: segments(pattern), message: m, query: strings.TrimSuffix(query, "={id}"),
 		})
 	}
 	slices.SortStableFunc(list, func(a, b Lookup) int { return min(len(a.query), 1) - min(len(b.query), 1) })
