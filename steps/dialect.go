@@ -42,7 +42,7 @@ func (s *Setup) ownHooks(ctx context.Context, p *mockplatforms.Platform, found *
 		}
 		hooks = w.hooks()
 	}
-	if err = errors.Join(err, ctx.Err(), w.close()); err != nil { // found out by the next scenario
+	if err = errors.Join(err, w.close()); err != nil { // the next scenario finds out
 		return nil, err
 	}
 	if found.hooks == nil {
