@@ -38,7 +38,6 @@ func TestLostSteps(t *testing.T) {
 		"registrations are answered with status 503":    `write "Given registrations are answered with status 503"`,
 		"the receiver acknowledges it":                  `write "Then the receiver acknowledges it"`,
 		"and the receiver acknowledges it":              `write "And the receiver acknowledges it"`,
-		"Given a Cratejoy store\u00a0":                  "", // a step of its own
 		"# given a Cratejoy store":                      "",
 		"Here a Cratejoy store is asked twice.":         "",
 		"A small store is all that is needed,":          "",
@@ -49,15 +48,10 @@ func TestLostSteps(t *testing.T) {
 		"given enough time, the receiver registers all": "",
 		"then it is told of what has happened":          "",
 		"but this says nothing of the state.":           "",
-		"And so on.":                                    "",
 		"Given:":                                        "",
-		"When it is said that the receiver registers again, a restart is meant.": "",
-		"-": "",
+		"-":                                             "",
 	} {
 		err := lostIn("A description.", line)
-		if strings.HasPrefix(line, "Given ") || strings.HasPrefix(line, "When ") || strings.HasPrefix(line, "And ") {
-			err = nil // Gherkin takes it for a step
-		}
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), "f.feature:4: ") || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v\nwant %q", line, err, want)
 		}
@@ -72,6 +66,7 @@ func TestLostStepsElsewhere(t *testing.T) {
 		"Feature: f\n  Rule: r\n    When the receiver registers\n" + rest:                                                                                          `f.feature:3: "When the receiver registers" stands below Rule:`,
 		"Feature: f\n  Background:\n    given registrations are answered with status 503 once\n" + rest:                                                            `f.feature:3: "given registrations`,
 		"Feature: f\n" + rest + "    Examples:\n      and it is a duplicate\n    Then it takes effect\n":                                                           `f.feature:7: "Then it takes effect" stands below Examples:`,
+		"Feature: f\n  When it is said that the receiver registers again, a restart is meant.\n  And so on.\n" + rest:                                              "",
 		"Feature: f\n  Given the platform's retries, this says what is due.\n" + rest:                                                                              "",
 		"# language: fr\nFonctionnalité: f\n  Scénario: s\n    Given a Cratejoy store\n    Soit a Cratejoy store\n    Alors the receiver acknowledges it\n":        `f.feature:4: "Given a Cratejoy store" is read as description`,
 		"# language: fr\nFonctionnalité: f\n  Scénario: s\n    soit\ta Cratejoy store\n    Soit a Cratejoy store\n    Alors the receiver acknowledges it\n":        `write "Soit a Cratejoy store"`,
