@@ -170,6 +170,8 @@ type inert struct {
 	found map[string]int
 }
 
+func newInert() *inert { return &inert{found: map[string]int{}} }
+
 func (l *inert) add(key string) {
 	if l != nil {
 		l.mu.Lock()

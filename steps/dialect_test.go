@@ -5,9 +5,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/cucumber/godog"
+
+	"github.com/hookdrill/hookdrill/mockplatforms/all"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/target"
@@ -66,6 +71,40 @@ func TestDialectsAreFoundOutLater(t *testing.T) {
 	results := run(t, setupOf(t, receiver), file(inC, inC), steps.RunOptions{})
 	failed(t, results[0], "its port is in use")
 	notJudged(t, results[1], "this receiver registers in dialect A")
+}
+
+// TestDialectsAreFoundOutOnce: also in a godog suite of one's own the receiver is not made to register before each scenario.
+func TestDialectsAreFoundOutOnce(t *testing.T) {
+	var oliver *engine.Listener
+	registered := 0 // one request at a time
+	var server *httptest.Server
+	server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/register" {
+			return
+		}
+		registered++
+		url := oliver.URL + steps.Vars(oliver.Using())["path"]
+		response, err := server.Client().Post(url, "application/json", strings.NewReader(inA))
+		if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusOK {
+			t.Error(err)
+		}
+	}))
+	defer server.Close()
+	options := steps.Options{Platforms: []string{"oliver"}}
+	options.Receiver, options.Register = server.URL+"/{event}", "POST "+server.URL+"/register"
+	opened, err := options.Open(t.Context(), all.Platforms())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	oliver = opened.Listeners["oliver"]
+	scenario := []string{"an Oliver POS store", `a hook for "customerCreated"`, `"customerCreated" happens`, taken}
+	status := godog.TestSuite{ScenarioInitializer: opened.InitializeScenario, Options: &godog.Options{
+		Format: "progress", Output: io.Discard, Strict: true, FeatureContents: []godog.Feature{{Name: "my.feature", Contents: []byte(file(scenario, scenario, scenario))}},
+	}}.Run()
+	if status != 0 || registered != 1 {
+		t.Errorf("status %d; it was made to register %d times", status, registered)
+	}
 }
 
 // TestAReceiverIsJudgedInItsDialect: those that registered in A or B were held to C, and those in B and C to A.

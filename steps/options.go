@@ -115,6 +115,7 @@ func (o Options) Prepare(platforms []*mockplatforms.Platform) (*Opened, error) {
 	setup := &Setup{
 		Platforms: platforms, Narrowed: o.Narrowed, Patience: o.Patience, AnswerTimeout: o.AnswerTimeout, Limit: o.Limit, Seed: o.Seed,
 		Settings: map[string]map[string]string{}, Accounts: map[string]mockplatforms.Account{},
+		learnt: &learnt{}, inert: newInert(),
 	}
 	opened := &Opened{Setup: setup, Close: func() {}, Receiver: o.Subject()}
 	var err error

@@ -56,7 +56,7 @@ func (s *Setup) Play(ctx context.Context, features []Feature, o RunOptions) erro
 	registerFormatter()
 	s.learnt = cmp.Or(s.learnt, &learnt{})
 	run := *s
-	run.inert = &inert{found: map[string]int{}}
+	run.inert = newInert()
 	stop, left := "", 0
 	for _, feature := range features {
 		left += len(feature.Scenarios)
