@@ -2,9 +2,13 @@ package steps
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 
+	"github.com/cucumber/godog"
+
 	"github.com/hookdrill/hookdrill/mockplatforms"
+	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/expect"
 )
@@ -13,8 +17,11 @@ import (
 // was due to it, is not in hookdrill. That does not excuse what the receiver should not have done, or what a callback led to that it
 // should not have believed.
 func (w *World) excused(err error) string {
-	wrong, judged := misuse(""), new(expect.Mismatch)
-	if w.engine == nil || err == nil || errors.As(err, &wrong) || errors.As(err, &judged) && judged.TooMuch {
+	wrong, unsendable, judged := misuse(""), new(delivery.Unsendable), new(expect.Mismatch)
+	switch {
+	case w.engine == nil || err == nil || errors.Is(err, godog.ErrSkip) || errors.As(err, &wrong) || errors.As(err, &unsendable):
+		return ""
+	case errors.As(err, &judged) && judged.TooMuch:
 		return ""
 	}
 	for _, e := range w.sent {
@@ -28,6 +35,20 @@ func (w *World) excused(err error) string {
 		return found == ""
 	})
 	return found
+}
+
+// excusing is the method of a step that ends the scenario without a verdict where its failure is excused.
+func (w *World) excusing(do any) any {
+	method := reflect.ValueOf(do)
+	return reflect.MakeFunc(method.Type(), func(args []reflect.Value) []reflect.Value {
+		result := method.Call(args)
+		err, _ := result[0].Interface().(error)
+		if gap := w.excused(err); gap != "" {
+			err = w.notOffered(gap)
+			result[0] = reflect.ValueOf(&err).Elem()
+		}
+		return result
+	}).Interface()
 }
 
 // missing says what the first call met that hookdrill does not have.

@@ -29,7 +29,7 @@ func (s *Setup) InitializeScenario(sc *godog.ScenarioContext) { s.initialize(sc,
 func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 	w := &World{setup: s, learnt: cmp.Or(s.learnt, &learnt{})}
 	for i, step := range compiled().steps {
-		sc.Step(compiled().patterns[i], step.Do(w))
+		sc.Step(compiled().patterns[i], w.excusing(step.Do(w)))
 	}
 	var cancel context.CancelFunc = func() {}
 	sc.Before(func(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
@@ -54,9 +54,14 @@ func (s *Setup) initialize(sc *godog.ScenarioContext, o *observer) {
 			w.notRun = cmp.Or(w.notRun, w.engine.State.Unmet())
 		}
 		ended := w.ended(context.WithoutCancel(ctx), err)
-		closing := w.close()
 		if o != nil {
 			o.report.Died = ended != nil && !o.broken()
+		}
+		if gap := w.excused(ended); gap != "" {
+			w.notRun, ended = cmp.Or(w.notRun, gap), nil
+		}
+		closing := w.close()
+		if o != nil {
 			o.end(w, errors.Join(ended, closing))
 			return ctx, nil
 		}
@@ -220,14 +225,6 @@ func (o *observer) end(w *World, why error) {
 	also := why // beside what a step says
 	if o.err == nil {
 		o.err, also = why, nil
-	}
-	if gap := w.excused(o.err); gap != "" {
-		o.err, w.notRun = nil, gap
-		for i := range o.report.Steps {
-			if o.report.Steps[i].Verdict == report.Fail {
-				o.report.Steps[i].Verdict = report.NotRun
-			}
-		}
 	}
 	o.report.Reason = cmp.Or(o.report.Reason, w.notRun)
 	o.report.Consequences, o.report.Sent, o.report.Unsent = w.drawn(), w.reached(), w.unsent()

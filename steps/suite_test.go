@@ -783,6 +783,7 @@ func TestOrdinarySuite(t *testing.T) {
 		{"pass", ok, good, 0, []string{p, p, p, p}},
 		{"fail", setupOf(t, plain(status(500))), append(slices.Clone(good), taken), 1, []string{p, p, p, f, s}},
 		{"not offered", ok, append(slices.Clone(good), "it takes effect"), 0, []string{s, s, s, s, s}},
+		{"what hookdrill lacks", setupOf(t, depends("/v1/product_reviews/7/")), good, 0, []string{p, p, p, s}},
 		{"no store", ok, []string{aHook, aStore}, 1, []string{f, s}},
 		{"a table that nobody reads, and not offered", ok, append(slices.Clone(good), "it takes effect", "  | id | 7 |"), 1, []string{s, s, s, s, f}},
 		{"a table that nobody reads", ok, []string{aStore, aHook, happens, "  | id | 7 |", taken}, 1, []string{p, p, f, s}},
