@@ -112,7 +112,7 @@ func TestMatchKnown(t *testing.T) {
 		{"my/levels.feature: its own is nearr", "", `did you mean "its own is nearer"?`},
 		{"my/level.feature:8", "", "there is no such file"},
 		{"my/levels.feature", "", `write "FILE:LINE"`},
-		{"my/levels.feature:0", "", "no line number"},
+		{"my/levels.feature:0", "", "not a line number"},
 	} {
 		got, err := MatchKnown([]KnownFailure{{c.scenario, "because", "y.yaml:3"}}, sources, elsewhere)
 		var lines []string
