@@ -18,10 +18,11 @@ import (
 
 // control is what became of a good callback that was sent after those of the last When.
 type control struct {
-	hook         int64  // that it went to
-	mark, end    int    // of the journal before it, and after what came of it
-	state        []byte // of the receiver before it
-	after        []byte // of the receiver after it
+	hook         int64             // that it went to
+	mark, end    int               // of the journal before it, and after what came of it
+	state        []byte            // of the receiver before it
+	after        []byte            // of the receiver after it
+	probes       map[string][]byte // before it
 	payload      []byte
 	acknowledged bool
 	effect       bool
@@ -87,6 +88,12 @@ func (w *World) compare(ctx context.Context) (*control, error) {
 	if err != nil {
 		return nil, err
 	}
+	probes := map[string][]byte{}
+	for _, p := range w.probes {
+		if probes[p.name], err = w.readProbe(ctx, p); err != nil {
+			return nil, err
+		}
+	}
 	for _, s := range w.turned {
 		defer func(now string) { _ = w.engine.State.Set(s.Name, now) }(w.engine.State.Setting(s.Name))
 		if err := w.engine.State.Set(s.Name, s.Value); err != nil {
@@ -99,7 +106,7 @@ func (w *World) compare(ctx context.Context) (*control, error) {
 	}
 	own, _ := w.engine.State.Hooks.Add(hook, nil)
 	defer w.engine.State.Hooks.Delete(own.ID)
-	c := &control{hook: own.ID, mark: w.engine.Journal.Len(), state: state, payload: m.Body}
+	c := &control{hook: own.ID, mark: w.engine.Journal.Len(), state: state, probes: probes, payload: m.Body}
 	w.controls = append(w.controls, c)
 	sent, err := w.engine.Deliver(ctx, engine.Event{Message: m, Hooks: func(h mockplatforms.Hook) bool { return h.ID == own.ID }})
 	if err != nil {

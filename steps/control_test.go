@@ -120,6 +120,11 @@ func TestComparedLeavesNoTrace(t *testing.T) {
 	// The next When has it behind it.
 	passed(t, play(t, looks, aStore, aHook, broken, noEffect, happens, taken, "it takes effect", `in the receiver's state "count" is 2`))
 	passed(t, play(t, looks, aStore, aHook, broken, noEffect, "it is sent again as it should be", taken, "it is processed once", `the receiver fetched customer "586402305" once`))
+	probed := changed(keeps(""), func(o *target.Target) {
+		o.Get = func(ctx context.Context, _ string) ([]byte, error) { return o.Probe(ctx) }
+	})
+	const probe, stays = `the probe "n" is "count" of "/state"`, `the probe "n" stays as it was`
+	passed(t, play(t, probed, aStore, aHook, probe, broken, noEffect, stays, happens, `the probe "n" goes from 1 to 2`))
 	// The platform speaks as usual to compare with, and then as the scenario wants it again.
 	passed(t, play(t, keeps("escaped only"), aStore, `its "body" is "plain"`, aHook, happens, noEffect, happens, noEffect))
 }

@@ -48,6 +48,16 @@ func (w *World) readProbe(ctx context.Context, p probe) ([]byte, error) {
 	return []byte(value.Raw), nil
 }
 
+// probeNow reads a probe, as it was before what was sent to compare with.
+func (w *World) probeNow(ctx context.Context, p probe) ([]byte, error) {
+	if w.control != nil {
+		if value, ok := w.control.probes[p.name]; ok {
+			return value, nil
+		}
+	}
+	return w.readProbe(ctx, p)
+}
+
 // probed finds a probe by its name.
 func (w *World) probed(name string) (probe, error) {
 	var names []string
@@ -72,7 +82,7 @@ func (w *World) probeGoes(ctx context.Context, name, from, to string) error {
 }
 
 func (w *World) probeIs(ctx context.Context, p probe, want string) error {
-	now, err := w.readProbe(ctx, p)
+	now, err := w.probeNow(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -92,7 +102,7 @@ func (w *World) probeStays(ctx context.Context, name string) error {
 
 func (w *World) unmoved(ctx context.Context, p probe) error {
 	w.settle(ctx)
-	after, err := w.readProbe(ctx, p)
+	after, err := w.probeNow(ctx, p)
 	if err != nil {
 		return err
 	}
