@@ -41,6 +41,8 @@ type Platform struct {
 	Asked func(request []byte, status int, answer []byte) []Ask
 	// Dialect names the switch, and the field of a hook, for which of several dialects callbacks come in; "": there is one.
 	Dialect string
+	// Unknown says whether nobody knows what a message looks like in a dialect that it was not recorded in. Optional.
+	Unknown func(m *fixtures.Message, dialect string) bool
 	// OneStatus is the dialect in which a registration has one status for all its hooks, so that none is refused alone.
 	OneStatus string
 	// Unlisted says that hooks cannot be listed: a receiver that has forgotten them has to ask for all of them again.

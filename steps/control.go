@@ -101,7 +101,7 @@ func (w *World) compare(ctx context.Context) (*control, error) {
 		}
 	}
 	hook := w.newHook(m.Meta.Event)
-	if err := w.speak(&hook, m.Meta.Dialect); err != nil {
+	if err := w.speak(&hook, m); err != nil {
 		return nil, err
 	}
 	own, _ := w.engine.State.Hooks.Add(hook, nil)

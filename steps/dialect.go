@@ -72,11 +72,15 @@ func (w *World) dialects() (list []string, known bool) {
 
 // speak gives a hook that a scenario makes the dialect, and what else goes with it, in which the receiver has asked for the
 // event. A scenario about another dialect than the receiver's is not run, and neither is one about an event that it has not
-// asked for and that is not recorded in a dialect that it speaks.
-func (w *World) speak(h *mockplatforms.Hook, recorded string) error {
+// asked for and that is not recorded in a dialect that it speaks. A wildcard has no message of its own.
+func (w *World) speak(h *mockplatforms.Hook, m *fixtures.Message) error {
 	key := w.platform.Dialect
 	if key == "" {
 		return nil
+	}
+	recorded := ""
+	if m != nil {
+		recorded = m.Meta.Dialect
 	}
 	spoken, known := w.dialects()
 	said := h.Fields[key]
@@ -87,17 +91,35 @@ func (w *World) speak(h *mockplatforms.Hook, recorded string) error {
 		fields := maps.Clone(w.own[asked].Fields)
 		maps.Copy(fields, h.Fields)
 		h.Fields = fields
-		return nil
+		return w.legible(m, fields[key])
 	}
-	return w.inDialect(cmp.Or(said, recorded), said != "" && said != recorded, spoken, known)
+	if err := w.inDialect(cmp.Or(said, recorded), said != "", said == recorded, spoken, known); err != nil || said != "" || !w.fixed() {
+		return err
+	}
+	return w.legible(m, spoken[0])
 }
 
-// inDialect refuses to run what is about a dialect that the receiver does not speak, or is not known to speak.
-func (w *World) inDialect(dialect string, wanted bool, spoken []string, known bool) error {
+// legible refuses to run what is about a message of which nobody knows what it is in a dialect.
+func (w *World) legible(m *fixtures.Message, dialect string) error {
+	if m == nil || w.platform.Unknown == nil || !w.platform.Unknown(m, dialect) {
+		return nil
+	}
+	return w.notOffered(fmt.Sprintf("it is not known what %q looks like in dialect %s: it is recorded in %s alone", m.Meta.Event, dialect, m.Meta.Dialect))
+}
+
+// fixed says whether a switch says which one dialect the receiver speaks.
+func (w *World) fixed() bool {
+	set := w.engine.State.Setting(w.platform.Dialect)
+	return set != w.platform.DefaultOf(w.platform.Dialect) && set != mockplatforms.EveryDialect
+}
+
+// inDialect refuses to run what is about a dialect that the receiver does not speak, or is not known to speak. What a scenario does
+// not want in this one goes out in the one that the switch says; what is recorded in it goes out to whoever does not say.
+func (w *World) inDialect(dialect string, wanted, recorded bool, spoken []string, known bool) error {
 	flag := fmt.Sprintf("--set %s.%s", w.platform.Name, w.platform.Dialect)
-	fixed := w.engine.State.Setting(w.platform.Dialect) != w.platform.DefaultOf(w.platform.Dialect)
+	fixed := w.fixed()
 	switch {
-	case dialect == "" || slices.Contains(spoken, dialect) || !known && !wanted || fixed && !wanted:
+	case dialect == "" || slices.Contains(spoken, dialect) || !known && (!wanted || recorded) || fixed && !wanted:
 		return nil
 	case !known:
 		return w.notOffered("it is not known which dialects this receiver speaks (--register, or " + flag + ")")

@@ -115,6 +115,8 @@ func TestAReceiverIsJudgedInItsDialect(t *testing.T) {
 		a, b, c        = `"event":"Customer"`, `"callbackCommand":"Customer"`, `"command":"mine"`
 		wordForWord    = `the fixture "oliver/callbacks/variants/customerAddedToCart-checkout-page" is sent`
 		unknown        = "it is not known which dialects this receiver speaks (--register, or --set oliver.dialect)"
+		saved          = `a hook for "customer-save-notification"`
+		textInA        = `it is not known what "customer-save-notification" looks like in dialect A: it is recorded in C alone`
 		others         = ", and for other events (--set oliver.dialect)"
 	)
 	in := func(dialect string) []string {
@@ -146,6 +148,10 @@ func TestAReceiverIsJudgedInItsDialect(t *testing.T) {
 		{"nobody knows", speaksOnly(a, ""), in("C"), unknown},
 		{"a flag says it", speaksOnly(b, ""), append([]string{store, `its "dialect" is "B"`}, own[1:]...), ""},
 		{"a flag says it", speaksOnly(b, ""), append([]string{store, `its "dialect" is "B"`}, in("C")[1:]...), "this receiver speaks dialect B alone (--set oliver.dialect)"},
+		{"a flag says it, an event of C's in C", speaksOnly(a, inA), []string{store, `its "dialect" is "A"`, saved + " with:", "  | dialect | C |", `"customer-save-notification" happens`, taken}, "this receiver speaks dialect A alone (--set oliver.dialect)"},
+		{"a flag says it, a text in A", speaksOnly(a, inA), []string{store, `its "dialect" is "A"`, saved, `"customer-save-notification" happens`, taken}, textInA},
+		{"a flag says it, an object of C's in A", speaksOnly(`"event":"customer-detail-view"`, ""), []string{store, `its "dialect" is "A"`, viewed, `"customer-detail-view" happens`, taken}, ""},
+		{"asked for in A, a text", speaksOnly(a, strings.ReplaceAll(inA, "customerCreated", "customer-save-notification")), []string{store, saved, `"customer-save-notification" happens`, taken}, textInA},
 		{"a flag says all", speaksOnly("", ""), append([]string{store, `its "dialect" is "every"`}, in("C")[1:]...), ""},
 	} {
 		s := play(t, test.receiver, test.lines...)

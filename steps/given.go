@@ -61,11 +61,11 @@ func (w *World) addHook(event string, pairs []fixtures.Field) error {
 		}
 	}
 	h.Headers = mockplatforms.Replace(given, h.Headers...)
-	recorded := ""
-	if m, err := w.message(event); err == nil { // a wildcard has no message of its own
-		recorded = m.Meta.Dialect
+	m, err := w.message(event)
+	if err != nil { // a wildcard has no message of its own
+		m = nil
 	}
-	if err := w.speak(&h, recorded); err != nil {
+	if err := w.speak(&h, m); err != nil {
 		return err
 	}
 	w.engine.State.Hooks.Add(h, nil)

@@ -181,7 +181,7 @@ func (w *World) fixture(name string) (*fixtures.Message, error) {
 	}
 	if err == nil && w.platform.Dialect != "" { // it goes out word for word
 		spoken, known := w.dialects()
-		err = w.inDialect(m.Meta.Dialect, known, spoken, known)
+		err = w.inDialect(m.Meta.Dialect, known, true, spoken, known)
 	}
 	return m, err
 }

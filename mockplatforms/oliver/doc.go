@@ -79,7 +79,8 @@
 //
 // An event goes out as it was recorded, byte for byte, to a hook of the dialect it was recorded in, and in the frame of
 // the hook's dialect otherwise. The events of dialect C (customer-save-notification, …) may be registered in A and B too,
-// with any event word (UNKNOWN/default); the data of customer-save-notification is a text, not an object.
+// with any event word (UNKNOWN/default); the data of customer-save-notification is a text, not an object, so no receiver
+// is judged by it in A and B.
 //
 // # Lookups
 //

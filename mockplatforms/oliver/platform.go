@@ -38,6 +38,7 @@ var Platform = &mockplatforms.Platform{
 	},
 	HookFields: []string{"dialect", "event", "command"},
 	Dialect:    "dialect",
+	Unknown:    unknown,
 	OneStatus:  "C",
 	Unlisted:   true,
 	Routes:     routes,
