@@ -26,6 +26,8 @@ type Hook struct {
 	Used    time.Duration // of the platform's schedule: when an event last came for it
 	Off     string        // why the platform has switched it off; "" if it has not
 	Given   bool          // a scenario has made it: its owner has not asked for it
+
+	Elsewhere bool // it is not the receiver's: it stands in lists, and no callback goes to it
 }
 
 // Switch turns a hook on or off at its owner's wish: what the platform held against it is forgiven.

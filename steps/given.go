@@ -52,6 +52,9 @@ func (w *World) addHook(event string, pairs []fixtures.Field) error {
 	if err := w.knownScope(event); err != nil {
 		return err
 	}
+	if event == w.tells() && !w.setup.takes(w.platform, event) {
+		return w.notOffered(takesOthers)
+	}
 	h := w.newHook(event)
 	given := h.Headers
 	h.Headers = nil
@@ -109,12 +112,23 @@ func unsendable(err error) error {
 	return &delivery.Unsendable{Why: err}
 }
 
-// otherHooks go through the catalogue again and again, each with a target of its own.
+// tells is the event whose callbacks the platform makes by itself, when deliveries to other hooks fail; "" if it tells nobody. No step
+// lets it happen, and yet it comes.
+func (w *World) tells() string {
+	if x := w.engine.State.Policy().Exceptions; x != nil {
+		return x.Event
+	}
+	return ""
+}
+
+// otherHooks go through the catalogue again and again, each with a target of its own. A client has one hook for exceptions at most,
+// and that is the receiver's.
 func (w *World) otherHooks(n int) error {
-	events := w.setup.Fixtures.Events(w.platform.Name)
-	for i := range n {
+	events := slices.DeleteFunc(w.setup.Fixtures.Events(w.platform.Name), func(event string) bool { return event == w.tells() })
+	there := len(w.engine.State.Hooks.List())
+	for i := there; i < there+n; i++ {
 		h := w.newHook(events[i%len(events)])
-		h.Target = fmt.Sprintf("https://other.example.com/hooks/%d", i+1)
+		h.Target, h.Elsewhere = fmt.Sprintf("https://other.example.com/hooks/%d", i+1), true
 		w.engine.State.Hooks.Add(h, nil)
 	}
 	return nil

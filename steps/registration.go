@@ -3,6 +3,7 @@ package steps
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -20,7 +21,10 @@ func (w *World) requests(mark int) (list []expect.Request) {
 	return list
 }
 
-func (w *World) hooks() []mockplatforms.Hook { return w.engine.State.Hooks.List() }
+// hooks are those that lead to the receiver, or were meant to.
+func (w *World) hooks() []mockplatforms.Hook {
+	return slices.DeleteFunc(w.engine.State.Hooks.List(), func(h mockplatforms.Hook) bool { return h.Elsewhere })
+}
 
 func (w *World) registeredSome(ctx context.Context, n int) error {
 	return w.awaitRegistering(ctx, func() error { return expect.Standing(w.hooks(), w.requests(0), n) })

@@ -50,7 +50,7 @@ func givens() []Step {
 		{"Given", `^a hook for "([^"]*)" with:$`, `a hook for "customer_new" with:`,
 			"The same, with a table of name and value: method, client, a field of the platform's hooks, or \"header NAME\".", 0, func(w *World) any { return w.hookWith }},
 		{"Given", `^(\d+) other hooks$`, `60 other hooks`,
-			"Hooks of the same client that lead elsewhere, so that a list has several pages.", 0, func(w *World) any { return w.otherHooks }},
+			"Hooks of the same client that lead elsewhere, so that a list has several pages. They get no callbacks.", 0, func(w *World) any { return w.otherHooks }},
 		{"Given", `^the hook for "([^"]*)" is switched off$`, `the hook for "customer_new" is switched off`,
 			"The hook stays, and gets nothing.", 0, func(w *World) any { return w.switchOff }},
 		{"Given", `^registrations are answered with status (\d+)( once| twice| [1-9]\d* times)?$`, `registrations are answered with status 503 once`,

@@ -68,6 +68,10 @@ func (s *Setup) takes(p *mockplatforms.Platform, event string) bool {
 	return len(s.Events) == 0 || slices.Contains(s.Events, event) || !s.Fixtures.Has(p.Name, event)
 }
 
+// takesOthers is why a scenario is not run that is about an event that the receiver does not take. It is one reason: reports count
+// by it.
+const takesOthers = "this receiver takes other events (--event)"
+
 // World is one scenario while it runs.
 type World struct {
 	setup  *Setup
@@ -234,7 +238,7 @@ func (w *World) letHappen(ctx context.Context, events []engine.Event, deliver fu
 	}
 	for _, ev := range events {
 		if !w.setup.takes(w.platform, ev.Message.Meta.Event) {
-			return w.notOffered("this receiver takes other events (--event)") // one reason: reports count by it
+			return w.notOffered(takesOthers)
 		}
 	}
 	if err := w.look(ctx); err != nil {

@@ -57,7 +57,7 @@ type Options struct {
 	Seed      string                 // ids of events derive from it: two scenarios with one seed send the same ids
 	Settings  map[string]string      // switches of the platform
 	Account   *mockplatforms.Account // nil: the platform's example account
-	Recorded  func(journal.Entry)    // hears of every entry of the journal as it is filed; optional
+	Recorded  func(journal.Entry)    // hears of every entry of the journal as it is filed; nil: nobody does
 	Between   Between                // what stands between the platform and the receiver
 }
 
@@ -133,11 +133,11 @@ func (e *Engine) NewID() string {
 	return "msg_" + hex.EncodeToString(sum[:12])
 }
 
-// Listeners are the hooks that get an event: active, and registered for it or for a wildcard that covers it.
+// Listeners are the hooks of the receiver that get an event: active, and registered for it or for a wildcard that covers it.
 func (e *Engine) Listeners(m *fixtures.Message) []mockplatforms.Hook {
 	var list []mockplatforms.Hook
 	for _, h := range e.State.Hooks.List() {
-		if h.Active && e.Hears(h, m) {
+		if h.Active && !h.Elsewhere && e.Hears(h, m) {
 			list = append(list, h)
 		}
 	}
