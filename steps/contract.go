@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -95,9 +96,22 @@ func (w *World) reached() (list []report.Sent) {
 		if e.Acknowledged {
 			list[i].Acknowledged++
 		}
+		if w.declined(e) {
+			list[i].Declined++
+		}
 		return true
 	})
 	return list
+}
+
+// declined says whether the receiver may have said no to a callback because it does not take this event: it came as it should, over
+// a hook that the receiver had not asked for. Who does not believe a signature says 401 or 403.
+func (w *World) declined(e journal.Entry) bool {
+	if e.Condition != string(mockplatforms.Good) || e.Response.Status == http.StatusUnauthorized || e.Response.Status == http.StatusForbidden {
+		return false
+	}
+	hook, there := w.engine.State.Hooks.Get(e.Hook)
+	return there && hook.Given && expect.Answers([]journal.Entry{e}, expect.Refused()) == nil
 }
 
 // timeline gives the exchanges of the scenario, and how many there were beyond those that a report keeps.

@@ -16,6 +16,7 @@ type Sent struct {
 	Condition    mockplatforms.Condition `json:"condition"`
 	Times        int                     `json:"times"`
 	Acknowledged int                     `json:"acknowledged"`
+	Declined     int                     `json:"declined,omitempty"` // how often it said no to one that came as it should, over a hook that it had not asked for
 }
 
 // Catalogue is the events that a platform has.

@@ -10,10 +10,10 @@ import (
 
 func TestCover(t *testing.T) {
 	scenarios := []Scenario{
-		{Platform: "p", Sent: []Sent{{"a", mockplatforms.Good, 2, 1}, {"a", mockplatforms.Forged, 1, 0}, {"b", mockplatforms.NoJSON, 1, 0}}},
-		{Platform: "p", Sent: []Sent{{"a", mockplatforms.AtOnce, 8, 8}, {"a", mockplatforms.Repeated, 1, 1}, {"x", mockplatforms.UnknownEvent, 1, 1}}},
-		{Platform: "p", Sent: []Sent{{"a", mockplatforms.Retried, 3, 1}, {"a", mockplatforms.OutOfOrder, 1, 1}}},
-		{Platform: "q", Sent: []Sent{{"c", mockplatforms.Good, 1, 1}}},
+		{Platform: "p", Sent: []Sent{{"a", mockplatforms.Good, 2, 1, 0}, {"a", mockplatforms.Forged, 1, 0, 0}, {"b", mockplatforms.NoJSON, 1, 0, 0}}},
+		{Platform: "p", Sent: []Sent{{"a", mockplatforms.AtOnce, 8, 8, 0}, {"a", mockplatforms.Repeated, 1, 1, 0}, {"x", mockplatforms.UnknownEvent, 1, 1, 0}}},
+		{Platform: "p", Sent: []Sent{{"a", mockplatforms.Retried, 3, 1, 0}, {"a", mockplatforms.OutOfOrder, 1, 1, 0}}},
+		{Platform: "q", Sent: []Sent{{"c", mockplatforms.Good, 1, 1, 0}}},
 	}
 	run := Run{Catalogues: []Catalogue{{"p", []string{"a", "b", "c", "d"}}}, MinCoverage: 25}
 	want := []Coverage{{

@@ -95,7 +95,7 @@ func sampleRun(t *testing.T) (Run, []Scenario) {
 	slower := slow
 	slower.Name, slower.Line = "slower", 70
 	sent := row(23, "shipment_shipped", Pass)
-	sent.Sent = []Sent{{"shipment_shipped", mockplatforms.Good, 2, 2}, {"order_new", mockplatforms.Repeated, 3, 1}, {"customer_new", mockplatforms.NoJSON, 1, 0}}
+	sent.Sent = []Sent{{"shipment_shipped", mockplatforms.Good, 2, 2, 0}, {"order_new", mockplatforms.Repeated, 3, 1, 0}, {"customer_new", mockplatforms.NoJSON, 1, 0, 0}}
 	robust := refused
 	robust.Row, robust.Line, robust.Level, robust.Tolerated = "robust", 24, Should, true
 	known, mended := refused, row(26, "mended", UnexpectedPass)

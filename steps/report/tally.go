@@ -35,7 +35,8 @@ type reason struct {
 // sentEvent is what happened to an event.
 type sentEvent struct {
 	EventCoverage
-	first spot
+	declined int // in scenarios that failed
+	first    spot
 }
 
 // TallyOf counts scenarios.
@@ -73,20 +74,23 @@ func (t *Tally) Add(s Scenario) {
 	}
 	for i, sent := range s.Sent {
 		here.n = i
-		t.addSent(s.Platform, sent, here)
+		t.addSent(s.Platform, sent, here, s.Failed())
 	}
 }
 
-func (t *Tally) addSent(platform string, sent Sent, here spot) {
+func (t *Tally) addSent(platform string, sent Sent, here spot, failed bool) {
 	if t.sent[platform] == nil {
 		t.sent[platform] = map[string]*sentEvent{}
 	}
 	e := t.sent[platform][sent.Event]
 	if e == nil {
-		e = &sentEvent{EventCoverage{Event: sent.Event}, here}
+		e = &sentEvent{EventCoverage: EventCoverage{Event: sent.Event}, first: here}
 		t.sent[platform][sent.Event] = e
 	}
 	e.add(sent)
+	if failed {
+		e.declined += sent.Declined
+	}
 	e.first = sooner(e.first, here)
 }
 
@@ -125,6 +129,24 @@ func (t *Tally) Cover(catalogues []Catalogue) []Coverage {
 		list = append(list, c.covered(order, sent))
 	}
 	return list
+}
+
+// NotTaken are the events of a platform that the receiver has declined and never acknowledged, in scenarios that failed: it may not
+// take them. None are where it has acknowledged nothing of several: it has something against all that comes.
+func (t *Tally) NotTaken(platform string) (events []string) {
+	acknowledged := 0
+	for _, e := range slices.SortedFunc(maps.Values(t.sent[platform]), func(a, b *sentEvent) int {
+		return cmp.Or(a.first.compare(b.first), cmp.Compare(a.Event, b.Event))
+	}) {
+		acknowledged += e.Acknowledged
+		if e.declined > 0 && e.Acknowledged == 0 {
+			events = append(events, e.Event)
+		}
+	}
+	if len(events) > 1 && acknowledged == 0 {
+		return nil
+	}
+	return events
 }
 
 // Uncovered are the platforms of which less of the catalogue was acknowledged than the run asks for.

@@ -11,7 +11,9 @@ import (
 
 // Scenarios that run at once end in any order, and come to the same.
 func TestTallyInAnyOrder(t *testing.T) {
-	sent := func(event string) []Sent { return []Sent{{event, mockplatforms.Good, 1, 1}} }
+	sent := func(event string) []Sent {
+		return []Sent{{Event: event, Condition: mockplatforms.Good, Times: 1, Acknowledged: 1}}
+	}
 	list := []Scenario{
 		{File: "b.feature", Line: 3, Platform: "p", Verdict: Pass, Sent: sent("late")},
 		{File: "b.feature", Line: 5, Platform: "p", Verdict: NotRun, Reason: "first"},
@@ -66,6 +68,30 @@ func TestWholeKeepsWhatItShows(t *testing.T) {
 		}
 		if kept := len(w.list[0].Entries) > 0; kept != all || len(w.list[1].Entries) == 0 {
 			t.Errorf("%s keeps the exchanges of what passed: %v; of what failed: %d", format, kept, len(w.list[1].Entries))
+		}
+	}
+}
+
+// TestNotTaken: what was declined and never acknowledged may not be taken, if a scenario failed by it, and if something is taken at all.
+func TestNotTaken(t *testing.T) {
+	sent := func(event string, acknowledged, declined int) Scenario {
+		return Scenario{Platform: "p", Verdict: Fail, Sent: []Sent{{event, mockplatforms.Good, 1, acknowledged, declined}}}
+	}
+	tolerated := sent("b", 0, 1)
+	tolerated.Verdict = Pass
+	for _, row := range []struct {
+		list []Scenario
+		want []string
+	}{
+		{nil, nil},
+		{[]Scenario{sent("a", 0, 1)}, []string{"a"}},
+		{[]Scenario{sent("a", 0, 1), sent("b", 0, 1)}, nil}, // it takes nothing: that is not about events
+		{[]Scenario{sent("a", 0, 1), sent("b", 0, 1), sent("c", 1, 0)}, []string{"a", "b"}},
+		{[]Scenario{sent("a", 0, 1), sent("a", 1, 0)}, nil},
+		{[]Scenario{sent("a", 1, 0), sent("b", 0, 0), tolerated}, nil},
+	} {
+		if got := TallyOf(row.list).NotTaken("p"); !slices.Equal(got, row.want) {
+			t.Errorf("of %+v %q are not taken, want %q", row.list, got, row.want)
 		}
 	}
 }
