@@ -241,7 +241,15 @@ func (w *World) effectOnce(ctx context.Context) error {
 	} else if err := expect.Changed(w.states[len(w.states)-2], w.stateBefore(), sent); err != nil {
 		return err
 	}
-	return w.unchanged(ctx, "the same callback was processed twice")
+	return w.unchanged(ctx, w.copied()+" was processed twice")
+}
+
+// copied is in words what came twice.
+func (w *World) copied() string {
+	if w.last().Delivery != "" {
+		return "the same event, under another delivery id,"
+	}
+	return "the same callback"
 }
 
 func (w *World) stateShows(ctx context.Context, want string) error {

@@ -74,10 +74,6 @@ func (r *Receiver) ownTolerance(header http.Header) (good, ok bool) {
 	switch {
 	case r.has("stale-accepted"):
 		return true, true
-	case r.has("tolerance-too-tight"):
-		return err == nil && age.Abs() <= 2*time.Minute, true
-	case r.has("tolerance-too-wide"):
-		return err == nil && age.Abs() <= time.Hour, true
 	case r.has("future-accepted"):
 		return err == nil && age <= 5*time.Minute, true
 	}
