@@ -91,11 +91,10 @@ func CheckSteps(features []Feature) error {
 	for _, f := range features {
 		seen := map[int]bool{}
 		for _, scenario := range f.Scenarios {
-			list := scenario.Steps()
-			if len(list) == 0 {
+			if len(scenario.Steps()) == 0 {
 				broken = append(broken, fmt.Errorf("%s:%d: the scenario %q has no steps, so it can only pass", f.Path, scenario.Line, scenario.Name))
 			}
-			for _, step := range list {
+			for _, step := range scenario.Steps() {
 				found, err := Resolve(step.Text)
 				if err == nil {
 					err = found.checkArgument(step.Text, step.Argument)

@@ -139,7 +139,8 @@ func (r *featureRun) flush(ctx context.Context) {
 		r.died = r.died || awaitEnd(bound, t.Target) != nil
 		return
 	}
-	r.attend(ctx, t, awaitEnd(bound, t.Target))
+	_ = awaitEnd(bound, t.Target) // it is seen again
+	r.attend(ctx, t)
 	r.release(len(r.held))
 }
 
@@ -161,12 +162,13 @@ func (r *featureRun) begins(ctx context.Context) {
 	if r.rehearsal {
 		r.died = r.died || t.Ended() != nil
 	} else {
-		r.attend(ctx, t, t.Ended())
+		r.attend(ctx, t)
 	}
 }
 
 // attend finds out of what the receiver has died between two scenarios, if it has, and brings it back.
-func (r *featureRun) attend(ctx context.Context, t *mortal, why error) {
+func (r *featureRun) attend(ctx context.Context, t *mortal) {
+	why := t.Ended()
 	if why == nil || ctx.Err() != nil || r.gone {
 		return
 	}

@@ -119,7 +119,11 @@ func Answer(e journal.Entry) string {
 // Status holds each attempt to one of several status codes.
 func Status(attempts []journal.Entry, allowed []int) error {
 	for _, e := range attempts {
-		if !slices.Contains(allowed, e.Response.Status) || e.Failure != "" {
+		fits := false
+		for _, s := range allowed {
+			fits = fits || e.Response.Status == s
+		}
+		if !fits || e.Failure != "" {
 			return &Mismatch{
 				Message: fmt.Sprintf("%s: the receiver's status is wrong", e.Event),
 				Want:    "status " + strings.Trim(strings.ReplaceAll(fmt.Sprint(allowed), " ", " or "), "[]"),
@@ -139,7 +143,7 @@ func Fetched(entries []journal.Entry, resource, id string, want int) error {
 		case e.Kind != journal.Lookup:
 		case e.Response.Status >= 500 || e.Response.Status == 429:
 			others = append(others, e)
-		case e.Resource == resource && slices.Contains(e.IDs, id):
+		case e.Resource == resource && contains(e.IDs, id):
 			found = append(found, e)
 		default:
 			others = append(others, e)
@@ -198,4 +202,13 @@ func times(n int) string {
 		return "twice"
 	}
 	return fmt.Sprintf("%d times", n)
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
 }

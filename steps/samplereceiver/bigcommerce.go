@@ -64,6 +64,9 @@ func (r *Receiver) listBigCommerce(ctx context.Context, p *platform, path string
 			}
 		}
 		_ = json.Unmarshal(answered.body, &page) // an empty 204 is an empty list; what is no JSON has no hooks that we knew
+		if r.has("lists-last-page") {
+			there = nil
+		}
 		for _, h := range page.Data {
 			one := hook{p.name, h.Scope, h.Destination}
 			// The platform switches a hook off whose receiver was away for too long, and tells nobody but by mail.

@@ -125,10 +125,15 @@ func playRegistrations(p *mockplatforms.Platform, act actor) {
 	act(p, "registers", register)
 	act(p, "registers twice", func(s *stage) string { return register(s) + register(s) })
 	act(p, "registers among many", func(s *stage) string {
-		for range 60 {
-			s.hook(first(p), func(h *mockplatforms.Hook) { h.Target = "https://example.com/other" })
+		others := func() {
+			for range 60 {
+				s.hook(first(p), func(h *mockplatforms.Hook) { h.Target = "https://example.com/other" })
+			}
 		}
-		return register(s) + register(s)
+		others()
+		before := register(s)
+		others()
+		return before + register(s)
 	})
 	act(p, "callbacks after registering", func(s *stage) string {
 		return register(s) + statuses(s.happens(first(p), "")) + fmt.Sprint(s.standing())

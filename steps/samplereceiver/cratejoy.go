@@ -43,6 +43,9 @@ func (r *Receiver) listCratejoy(ctx context.Context, p *platform) ([]hook, reply
 			Next    string
 		}
 		_ = json.Unmarshal(answered.body, &page) // what is no JSON has no hooks that we knew
+		if r.has("lists-last-page") {
+			there = nil
+		}
 		for _, h := range page.Results {
 			there = append(there, hook{p.name, h.Event, h.Target})
 		}
