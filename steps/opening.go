@@ -137,9 +137,9 @@ func (o Options) urls(opened *Opened, spec *target.Spec) error {
 			spec.Receiver = text
 			continue
 		}
-		p, err := opened.platform(name)
+		p, err := opened.platformIn("--receiver", name, "PLATFORM=URL")
 		if err != nil {
-			return fmt.Errorf("--receiver %q: %w", text, err)
+			return err
 		}
 		spec.Receivers[p.Name] = url
 	}
@@ -201,10 +201,10 @@ func steady(ctx context.Context, t *target.Target) error {
 func (o Options) listeners(opened *Opened) (map[string]*engine.Listener, error) {
 	addresses := map[string]string{}
 	for _, text := range o.Listen {
-		name, address, ok := strings.Cut(text, "=")
-		p, err := opened.platform(name)
-		if !ok || err != nil {
-			return nil, errors.Join(fmt.Errorf("--listen %q: write PLATFORM=127.0.0.1:4011", text), err)
+		name, address, _ := strings.Cut(text, "=") // as Prepare has found
+		p, err := opened.platformIn("--listen", name, "PLATFORM=127.0.0.1:4011")
+		if err != nil {
+			return nil, err
 		}
 		addresses[p.Name] = address
 	}

@@ -159,9 +159,11 @@ func (o Options) hosts() error {
 func (o Options) listens() error {
 	var wrong []error
 	for _, text := range o.Listen {
-		_, address, ok := strings.Cut(text, "=")
-		if err := engine.CheckAddress(address); ok && err != nil {
-			wrong = append(wrong, fmt.Errorf("--listen %s: %w", text, err))
+		platform, address, ok := strings.Cut(text, "=")
+		if !ok {
+			wrong = append(wrong, target.Misshapen("--listen", "PLATFORM=127.0.0.1:4011"))
+		} else if err := engine.CheckAddress(address); err != nil {
+			wrong = append(wrong, fmt.Errorf("--listen %s: %w", platform, err))
 		}
 	}
 	return errors.Join(wrong...)
@@ -268,10 +270,9 @@ func (s *Setup) assignment(flag, text string) (p *mockplatforms.Platform, key, v
 	left, value, ok := strings.Cut(text, "=")
 	name, key, dotted := strings.Cut(left, ".")
 	if !ok || !dotted {
-		shown := left[:len(left)-len(strings.TrimLeft(left, "abcdefghijklmnopqrstuvwxyz."))] // what is behind may be a secret
-		return nil, "", "", fmt.Errorf("%s %q: write PLATFORM.NAME=VALUE", flag, shown)
+		return nil, "", "", target.Misshapen(flag, "PLATFORM.NAME=VALUE")
 	}
-	p, err = s.platform(name)
+	p, err = s.platformIn(flag, name, "PLATFORM.NAME=VALUE")
 	return p, key, value, err
 }
 
@@ -334,7 +335,7 @@ func (o Options) hookHeaders(setup *Setup) error {
 	for _, text := range o.HookHeaders {
 		name, value, ok := strings.Cut(text, ":")
 		if !ok || name == "" || strings.ContainsAny(name, " \t") {
-			return errors.New("--hook-header: write \"Name: value\"; one that was given is not so (it is not shown: it may be a secret)")
+			return target.Misshapen("--hook-header", `"Name: value"`)
 		}
 		field := fixtures.Field{Name: name, Value: strings.TrimSpace(value)}
 		if field.Check() != nil {

@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/mockplatforms"
 	"github.com/hookdrill/hookdrill/steps/report"
+	"github.com/hookdrill/hookdrill/steps/target"
 )
 
 // secrets are what reports must not show: those of the accounts, and what else was given that is one by its name or its place.
@@ -31,6 +33,9 @@ func (o Options) secrets(setup *Setup) (list []string) {
 // SecretsIn are the secrets in a value of a flag, by their names or their places.
 func SecretsIn(flag, value string) []string {
 	list := inURL(value)
+	if takesAddress(flag) {
+		list = append(list, notURL(value))
+	}
 	switch name, text := nameAndText(flag, value); {
 	case NamesSecret(flag, name):
 		list = append(list, text)
@@ -99,11 +104,47 @@ func CheckSecretEnv(text string) error {
 	return NoVariable("--secret-env", variable)
 }
 
+// platformIn is the platform that a flag's value names. What does not look like a name is not shown.
+func (s *Setup) platformIn(flag, name, shape string) (*mockplatforms.Platform, error) {
+	p, err := s.platform(name)
+	switch {
+	case err == nil:
+		return p, nil
+	case !regexp.MustCompile(`^[A-Za-z][A-Za-z _-]{0,23}$`).MatchString(name):
+		return nil, target.Misshapen(flag, shape)
+	}
+	return nil, fmt.Errorf("%s: %w", flag, err)
+}
+
+// takesAddress are the flags whose values are URLs, or addresses.
+func takesAddress(flag string) bool {
+	return slices.Contains([]string{"receiver", "wait-for", "probe", "register", "target", "to", "listen", "admin", "inspect", "allow-host"}, flag)
+}
+
+// notURL is what may be a password in a text that should be a URL and is not one: what stands before its last @.
+func notURL(text string) string {
+	at := strings.LastIndexByte(text, '@')
+	_, rest, ok := strings.Cut(text[:max(at, 0)], "//")
+	if u, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(text)); at < 0 || ok && err == nil && u.Scheme != "" {
+		return ""
+	}
+	if !ok {
+		rest = text[:at]
+	}
+	if _, password, ok := strings.Cut(rest, ":"); ok {
+		return password
+	}
+	return rest
+}
+
 // inURL are the password and the secret parameters of a URL, which may have placeholders and need not be one.
 func inURL(text string) (list []string) {
-	_, rest, _ := strings.Cut(text, "://")
+	_, rest, ok := strings.Cut(text, "//")
+	if !ok {
+		rest = text // a query may stand in it
+	}
 	authority, _, _ := strings.Cut(rest, "/")
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 && ok {
 		_, password, _ := strings.Cut(authority[:at], ":")
 		list = append(list, password)
 	}

@@ -121,7 +121,7 @@ func (o *Options) onlyAnother() error {
 	}
 	for _, given := range o.Receivers {
 		if !strings.ContainsAny(given, ":/=") {
-			return fmt.Errorf("--receiver %q is not a URL%s; write it as http://127.0.0.1:3000/path", given, fixtures.Hint(given, []string{config.Sample}))
+			return fmt.Errorf("--receiver: what was given is not a URL%s; write it as http://127.0.0.1:3000/path", fixtures.Hint(given, []string{config.Sample}))
 		}
 	}
 	return nil

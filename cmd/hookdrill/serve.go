@@ -227,7 +227,7 @@ func (o *serveOptions) addresses(platforms []*mockplatforms.Platform) (map[strin
 		name, address, ok := strings.Cut(text, "=")
 		known := slices.ContainsFunc(platforms, func(p *mockplatforms.Platform) bool { return p.Name == name })
 		if !ok || !known {
-			return nil, fmt.Errorf("--listen %q: write PLATFORM=127.0.0.1:4011%s", text, hintAtPlatform(name, platforms))
+			return nil, fmt.Errorf("%w%s", target.Misshapen("--listen", "PLATFORM=127.0.0.1:4011"), hintAtPlatform(name, platforms))
 		}
 		addresses[name] = address
 	}

@@ -2,9 +2,11 @@ package engine
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -67,8 +69,8 @@ func HostOf(address string) (host string, err error) {
 	if err == nil {
 		_, err = net.LookupPort("tcp", port)
 	}
-	if err != nil {
-		return "", fmt.Errorf("%q is not an address to listen at: write it as 127.0.0.1:4011, with a port of at most 65535 (0 is any free one)", address)
+	if err != nil || strings.ContainsAny(host, "@/") { // the address is not repeated: a password may stand in it
+		return "", errors.New("what was given is not an address to listen at: write it as 127.0.0.1:4011, with a port of at most 65535 (0 is any free one)")
 	}
 	return host, nil
 }

@@ -76,7 +76,7 @@ func call(ctx context.Context, transport http.RoundTripper, method, address stri
 func redacted(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
-		return address
+		return shown(address)
 	}
 	return u.Redacted()
 }
@@ -94,10 +94,10 @@ func RegisteredBy(text string) (method, address string, err error) {
 	case len(words) == 2 && slices.Contains(methods, method):
 		return method, words[1], checkURL("--register", words[1], "")
 	case len(words) == 2:
-		return "", "", fmt.Errorf("--register %q: no receiver is made to register by %s%s (%s do)", text, words[0], fixtures.Hint(method, methods), strings.Join(methods, ", "))
+		return "", "", fmt.Errorf("--register: no receiver is made to register by %.8s%s (%s do)", words[0], fixtures.Hint(method, methods), strings.Join(methods, ", "))
 	}
-	return "", "", fmt.Errorf("--register %q%s; write \"start\" for a receiver that registers when it starts, \"POST http://…\" or \"GET http://…\" for a URL that makes it register, or \"none\" for one that does not",
-		text, fixtures.Hint(text, []string{"start", "none"}))
+	return "", "", fmt.Errorf("--register is not one that there is%s; write \"start\" for a receiver that registers when it starts, \"POST http://…\" or \"GET http://…\" for a URL that makes it register, or \"none\" for one that does not",
+		fixtures.Hint(text, []string{"start", "none"}))
 }
 
 // probe reads the receiver's state.

@@ -4,7 +4,6 @@ package target
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -84,7 +83,7 @@ type Spec struct {
 func (s Spec) Check() error {
 	for _, e := range s.Env {
 		if name, _, ok := strings.Cut(e, "="); !ok || name == "" {
-			return errors.New("--env: write NAME=VALUE; one that was given is not so (it is not shown: it may be a secret)")
+			return Misshapen("--env", "NAME=VALUE")
 		}
 	}
 	fill := func(text string) string { return text }
@@ -197,7 +196,7 @@ func example(template string) string {
 // checkURL refuses what is no URL, and what is left of placeholders. Filled says what beside {port} can be filled in.
 func checkURL(flag, text, filled string) error {
 	if strings.ContainsAny(text, "{}") {
-		return fmt.Errorf("%s %q: only {port}, with --exec%s can be filled in here", flag, text, filled)
+		return fmt.Errorf("%s %q: only {port}, with --exec%s can be filled in here", flag, shown(text), filled)
 	}
 	return CheckURL(flag, text)
 }
@@ -206,10 +205,7 @@ func checkURL(flag, text, filled string) error {
 func CheckURL(flag, text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		if at := strings.LastIndexByte(text, '@'); at >= 0 && !strings.Contains(text, "://") {
-			text = "***" + text[at:] // a password may stand before it
-		}
-		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, text)
+		return fmt.Errorf("%s %q is not a URL; write it as http://127.0.0.1:3000/path", flag, shown(text))
 	}
 	if port, err := strconv.ParseUint(cmp.Or(u.Port(), "80"), 10, 16); err != nil || port == 0 {
 		return fmt.Errorf("%s: %s is not a port; one is 1 to 65535", flag, u.Port())
