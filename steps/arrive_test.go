@@ -29,7 +29,7 @@ func TestArrive(t *testing.T) {
 	go func() {
 		for _, wait := range []time.Duration{1500, 20, 20, 20, 20} { // it takes its time to begin, longer than it may be quiet
 			<-time.After(wait * time.Millisecond)
-			e.Journal.Append(journal.Entry{Kind: journal.Registration})
+			e.Journal.Append(journal.Entry{Kind: journal.Registration, At: time.Now()})
 		}
 	}()
 	arrive(t.Context(), []*engine.Listener{l}, time.Second, nil)

@@ -132,3 +132,42 @@ func TestConnectionsEndWithTheScenario(t *testing.T) {
 		t.Errorf("two scenarios of two callbacks each came over %d connections", len(conns))
 	}
 }
+
+// slowing is a receiver that asks again when it is refused, each time after a longer pause, and then leaves it at that.
+func slowing(quiet time.Duration, pauses ...time.Duration) steps.Receiver {
+	r := late(0, func(ask func()) {
+		ask()
+		for _, pause := range pauses {
+			<-time.After(pause)
+			ask()
+		}
+	})
+	open := r.Open
+	r.Open = func(ctx context.Context, e *engine.Engine) (*target.Target, error) {
+		t, err := open(ctx, e)
+		t.Quiet = quiet
+		return t, err
+	}
+	return r
+}
+
+// TestRetriesAreNoHammering: a few retries with pauses that grow come to an end, however long the silence is that is waited for.
+func TestRetriesAreNoHammering(t *testing.T) {
+	t.Parallel()
+	for _, quiet := range []time.Duration{10 * time.Millisecond, 300 * time.Millisecond, time.Second} {
+		const ms = time.Millisecond
+		passed(t, playFor(t, 200*ms, slowing(quiet, 100*ms, 200*ms, 400*ms, 600*ms), aStore,
+			"registrations are answered with status 401", "the receiver registers", "it asked at most 50 times"))
+	}
+}
+
+// TestRetriesAreNoHammeringThoughTheyGoOn: one that comes again after a pause without an end is held to the number.
+func TestRetriesAreNoHammeringThoughTheyGoOn(t *testing.T) {
+	t.Parallel()
+	var pauses []time.Duration
+	for range 8 {
+		pauses = append(pauses, 600*time.Millisecond)
+	}
+	passed(t, playFor(t, 100*time.Millisecond, slowing(time.Second, pauses...), aStore,
+		"registrations are answered with status 401", "the receiver registers", "it asked at most 50 times"))
+}

@@ -62,7 +62,7 @@ func (o Options) openReceiver(ctx context.Context, opened *Opened) error {
 		closeListeners()
 	}
 	if spec.Exec != "" && spec.Register == "start" {
-		arrive(ctx, slices.Collect(maps.Values(told)), startQuiet*spec.Quiet, spec.Tell)
+		arrive(ctx, slices.Collect(maps.Values(told)), startQuiet(spec.Quiet), spec.Tell)
 	}
 	if assumed {
 		opened.heed(listeners)
@@ -84,9 +84,10 @@ func toldOf(spec target.Spec, listeners map[string]*engine.Listener) map[string]
 // arrive waits until a receiver that registers when it starts has done so: what it asks for is not to be taken for a part of the
 // first scenario. It may take its time to begin.
 func arrive(ctx context.Context, told []*engine.Listener, quiet time.Duration, tell target.Tell) {
-	bound, cancel := context.WithTimeout(ctx, arriving)
+	began := time.Now()
+	bound, cancel := context.WithTimeout(ctx, silences(arriving, quiet))
 	defer cancel()
-	defer tell.While("the receiver to register its hooks", arriving)()
+	defer tell.While("the receiver to register its hooks", silences(arriving, quiet))()
 	var waiting sync.WaitGroup
 	for _, l := range told {
 		waiting.Go(func() {
@@ -94,26 +95,10 @@ func arrive(ctx context.Context, told []*engine.Listener, quiet time.Duration, t
 			first, stop := context.WithTimeout(bound, usualPatience)
 			defer stop()
 			j.Await(first, 0, func(list []journal.Entry) bool { return len(list) > 0 })
-			still(ctx, bound, j, quiet)
+			still(ctx, ends(bound), j, began, quiet)
 		})
 	}
 	waiting.Wait()
-}
-
-// still waits until nothing has come for a while. It gives false where something comes again and again until the bound ends.
-func still(ctx, bound context.Context, j *journal.Journal, quiet time.Duration) bool {
-	for quiet > 0 {
-		until, stop := context.WithTimeout(ctx, quiet)
-		_, called := j.Await(until, j.Len(), func(list []journal.Entry) bool { return len(list) > 0 })
-		stop()
-		switch {
-		case !called:
-			return true
-		case bound.Err() != nil:
-			return false
-		}
-	}
-	return true
 }
 
 // SplitReceiver takes PLATFORM=URL apart. Of a URL alone, which may have a = of its own, the platform is "".

@@ -59,7 +59,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.StringVar(&o.ProbePath, "probe-path", "", "gjson `PATH` of the part of the state that counts")
 	f.StringVar(&o.Register, "register", "", "how the receiver is made to register its hooks: \"start\", \"POST `URL`\" or \"GET URL\", or \"none\" if it does not; default start, if --env tells it the platform's url and it then asks for a hook")
 	f.BoolVar(&o.LooksUp, "looks-up", false, "the receiver fetches from the platform what a callback names")
-	f.DurationVar(&o.Quiet, "quiet", 100*time.Millisecond, "how long the receiver may go on working after it has answered; five times that after a start")
+	f.DurationVar(&o.Quiet, "quiet", 100*time.Millisecond, "how long the receiver may go on working after it has answered; after a start five times that, a second more at most")
 	f.StringSliceVar(&o.AllowHosts, "allow-host", nil, "`HOST` beyond loopback that callbacks may go to")
 	f.StringSliceVar(&o.Events, "event", nil, "the receiver takes only this `EVENT` (may be given several times); default the whole catalogue")
 	f.StringArrayVar(&o.Fixtures, "fixtures", nil, "`FOLDER` of fixtures in front of the built-in ones")

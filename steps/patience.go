@@ -67,17 +67,22 @@ func (w *World) awaitRegistering(ctx context.Context, judge func() error) error 
 	}
 }
 
-// settle waits until the receiver's quiet period has passed without a call to the platform, and says whether it has: one that never
-// stops calling is not waited for without end.
-func (w *World) settle(ctx context.Context) bool { return w.quietFor(ctx, w.target.Quiet) }
+// settle waits until the receiver's quiet period has passed without a call to the platform: one that never stops calling is not
+// waited for without end.
+func (w *World) settle(ctx context.Context) { w.quietFor(ctx, w.target.Quiet) }
 
-// startQuiet is how many quiet periods belong to a start or a registration: there is more to do than after a callback.
-const startQuiet = 5
+// startQuiet is the quiet period of a start or a registration: there is more to do than after a callback. Who is slow with callbacks
+// need not be as much slower with a start.
+func startQuiet(quiet time.Duration) time.Duration { return min(5*quiet, quiet+time.Second) }
+
+// silences bounds a wait for silence: it has room for more than one, however long that is.
+func silences(bound, quiet time.Duration) time.Duration { return max(bound, 3*quiet) }
 
 // settleStart is settle after the receiver was started or made to register. Where it registers when it starts, its first
 // call is waited for: until then nothing has begun that could be over. As long as hooks come in it is at work.
 func (w *World) settleStart(ctx context.Context) {
-	bound, cancel := context.WithTimeout(ctx, registersFor*w.idle())
+	quiet := startQuiet(w.target.Quiet)
+	bound, cancel := context.WithTimeout(ctx, silences(registersFor*w.idle(), quiet))
 	defer cancel()
 	if w.target.Restarts {
 		first, stop := context.WithTimeout(bound, w.idle())
@@ -86,14 +91,77 @@ func (w *World) settleStart(ctx context.Context) {
 	}
 	for before := -1; bound.Err() == nil && len(w.hooks()) != before; {
 		before = len(w.hooks())
-		if w.quietFor(bound, startQuiet*w.target.Quiet) {
+		if w.quietFor(bound, quiet) {
 			return
 		}
 	}
 }
 
+// quietFor waits until the receiver has not called for so long, and says whether it has not.
 func (w *World) quietFor(ctx context.Context, quiet time.Duration) bool {
-	bound, cancel := context.WithTimeout(ctx, w.idle())
+	bound, cancel := context.WithTimeout(ctx, silences(w.idle(), quiet))
 	defer cancel()
-	return still(ctx, bound, w.engine.Journal, quiet)
+	return still(ctx, ends(bound), w.engine.Journal, w.acted, quiet)
+}
+
+func ends(bound context.Context) func() bool { return func() bool { return bound.Err() != nil } }
+
+// endsAsking waits until a receiver asks for no more hooks, or has asked more than n times, and says whether it comes to an end: not
+// if it has had no pause in all that time. One that comes again after a pause, however often, has none to be held against it but
+// the number.
+func (w *World) endsAsking(ctx context.Context, n int) bool {
+	quiet := startQuiet(w.target.Quiet)
+	bound, cancel := context.WithTimeout(ctx, silences(registersFor*w.idle(), quiet))
+	defer cancel()
+	over := func() bool {
+		calls := w.since(w.mark)
+		return bound.Err() != nil || len(calls) > registerCalls || created(calls) > n // too many are too many
+	}
+	return still(ctx, over, w.engine.Journal, w.acted, quiet) || paused(w.since(w.mark))
+}
+
+// pause is how long a receiver that does not hammer leaves the platform alone now and then.
+const pause = 500 * time.Millisecond
+
+func paused(entries []journal.Entry) bool {
+	for i := 1; i < len(entries); i++ {
+		if entries[i].At.Sub(ended(entries[i-1])) >= pause {
+			return true
+		}
+	}
+	return false
+}
+
+func created(entries []journal.Entry) (n int) {
+	for _, e := range entries {
+		if e.Creates {
+			n++
+		}
+	}
+	return n
+}
+
+func ended(e journal.Entry) time.Time { return e.At.Add(e.Took) }
+
+// still waits until nothing has come for a while, and nothing has since: a silence that was there already is not waited for again.
+// It gives false where something comes again and again until it is over.
+func still(ctx context.Context, over func() bool, j *journal.Journal, since time.Time, quiet time.Duration) bool {
+	for quiet > 0 {
+		n := j.Len()
+		for _, last := range j.Since(n - 1) {
+			if end := ended(last); end.After(since) {
+				since = end
+			}
+		}
+		until, stop := context.WithDeadline(ctx, since.Add(quiet))
+		_, called := j.Await(until, n, func(list []journal.Entry) bool { return len(list) > 0 })
+		stop()
+		switch {
+		case !called:
+			return true
+		case over():
+			return false
+		}
+	}
+	return true
 }

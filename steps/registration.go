@@ -81,7 +81,7 @@ func (w *World) askedAtMost(ctx context.Context, n int) error {
 			return err
 		}
 	}
-	ended := w.quietFor(ctx, startQuiet*w.target.Quiet)
+	ended := w.endsAsking(ctx, n)
 	return expect.AtMost(w.requests(w.mark), n, ended)
 }
 

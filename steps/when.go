@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/cucumber/godog"
 
@@ -46,6 +47,7 @@ func (w *World) register(ctx context.Context) error {
 		w.lives = append(w.lives, w.mark)
 	}
 	w.told = w.target.Register(ctx)
+	w.acted = time.Now()
 	var down *target.Unreachable
 	if errors.As(w.told, &down) {
 		return w.told
@@ -59,6 +61,7 @@ func (w *World) restarted(ctx context.Context) error {
 	if err := w.target.Start(ctx); err != nil {
 		return err
 	}
+	w.acted = time.Now()
 	w.settleStart(ctx)
 	return nil
 }

@@ -86,6 +86,7 @@ type World struct {
 	own      []mockplatforms.Hook // what the receiver registers, on a platform of several dialects
 
 	mark     int                 // where the journal stood before the last When
+	acted    time.Time           // when the receiver was last given something to do that the journal does not show: a start
 	told     error               // what the receiver said when it was made to register
 	lives    []int               // where the journal stood when the receiver was started again
 	events   []engine.Event      // what happened last
@@ -135,7 +136,7 @@ func (w *World) open(ctx context.Context, p *mockplatforms.Platform) error {
 	if err != nil {
 		return err
 	}
-	w.platform, w.engine, w.target = p, e, t
+	w.platform, w.engine, w.target, w.acted = p, e, t, time.Now()
 	if t.Printed != nil {
 		w.printed = t.Printed()
 	}
@@ -202,7 +203,9 @@ func (w *World) fresh(ctx context.Context) error {
 	if w.needs&NeedsRegistering == 0 || !w.setup.Receiver.Alone || w.target.Start == nil || w.target.Restarts {
 		return nil
 	}
-	return w.target.Start(ctx)
+	err := w.target.Start(ctx)
+	w.acted = time.Now()
+	return err
 }
 
 // close ends what the scenario has opened.
