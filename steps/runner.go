@@ -25,6 +25,7 @@ type RunOptions struct {
 	Begin    func(name string)                      // called as scenarios begin; optional
 	Exchange func(scenario string, e journal.Entry) // called as exchanges are recorded, of several scenarios at once
 	Each     func(report.Scenario)                  // called as scenarios end, one at a time
+	Waits    func(what string)                      // called when a receiver that has died is waited for; optional
 }
 
 // Run runs the features and gives what became of each of their scenarios, in their order. It is Play for those who can hold all.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/report"
@@ -17,33 +18,34 @@ func (r *featureRun) examined(ctx context.Context, t *mortal, s report.Scenario)
 	if len(suspects) == 0 || s.Failure == nil {
 		return s
 	}
-	last := suspects[len(suspects)-1]
-	of := s
-	if !touches(s) {
-		of = last.Scenario
+	in, own := suspectsOf(suspects), &held{Scenario: s, over: time.Now()}
+	if touches(s) {
+		in.all = append(in.all, own)
 	}
-	switch gone := !r.revive(ctx, t, nameOf(of)); {
-	case gone && touches(s):
-		s.Failure.Message += doubt(suspects)
-		return s
-	case gone:
-		last.others = suspects[:len(suspects)-1]
-		last.accuse(why, output)
+	accused := in.accused()
+	if accused != own && touches(s) && (!brokeOff(s) || !odd(accused.Scenario)) {
+		accused = own // it has failed already
+	}
+	if !r.revive(ctx, t, in.name(accused)) {
+		if accused == own {
+			s.Failure.Message += in.doubt(own)
+			s.Suspects = in.others(own)
+			return s
+		}
+		r.failsFast(in.accuse(accused, why, output).Scenario)
 		return r.notRun(s)
 	}
+	in.all = suspects
 	again := r.rerun(ctx, []*held{{Scenario: s, feature: r.feature}}, r.options.Exchange)
-	switch {
-	case again.died && brokeOff(s):
+	if again.died && brokeOff(s) {
 		return s // it died in the middle of it, twice
-	case touches(s):
-		last = r.repeats(ctx, t, suspects)
-	default:
-		last = r.guilty(ctx, t, suspects)
 	}
-	if last != nil {
-		last.accuse(why, output)
+	left := r.repeats(ctx, t, in)
+	if len(left.all) == 0 && touches(s) {
+		return s
 	}
-	if result, ok := again.results[s.ID()]; ok && !again.died && last != nil {
+	r.failsFast(left.orAnyOf(in).accuse(nil, why, output).Scenario)
+	if result, ok := again.results[s.ID()]; ok && !again.died {
 		return result
 	}
 	return s
@@ -71,57 +73,32 @@ func brokeOff(s report.Scenario) bool {
 	return touches(s) && slices.ContainsFunc(s.Entries, func(e journal.Entry) bool { return e.Kind == journal.Attempt && !e.InFront && e.Failure != "" })
 }
 
-// repeats finds the one of which the receiver dies again, nil if it does of none: half of them are run, and half of those.
-func (r *featureRun) repeats(ctx context.Context, t *mortal, suspects []*held) *held {
-	for {
-		some := suspects[len(suspects)/2:] // the latest first
-		if ctx.Err() != nil || t.Ended() != nil && t.Revive(ctx) != nil {
-			return nil
+// repeats finds those of which the receiver dies again: half of them are run, and half of those. There is one, none if it does not
+// die, and more where it is gone before there is one.
+func (r *featureRun) repeats(ctx context.Context, t *mortal, in lineup) lineup {
+	for all, found := in.all, false; ; {
+		if ctx.Err() != nil || !r.revive(ctx, t, in.name(in.accused())) {
+			if !found {
+				all = nil
+			}
+			in.all = all
+			return in
 		}
-		switch dies := r.rerun(ctx, some, nil).died; {
-		case dies && len(some) == 1:
-			return some[0]
-		case dies:
-			suspects = some
-		case len(suspects) == 1:
-			return nil
+		some := all[len(all)/2:] // the latest first
+		switch found = r.rerun(ctx, some, nil).died; {
+		case found && len(some) == 1:
+			in.all = some
+			return in
+		case found:
+			all = some
+		case len(all) == 1:
+			in.all = nil
+			return in
 		default:
-			suspects = suspects[:len(suspects)/2]
+			all = all[:len(all)/2]
 		}
 	}
 }
-
-// guilty is the one of several of which the receiver died: it was one of them.
-func (r *featureRun) guilty(ctx context.Context, t *mortal, suspects []*held) *held {
-	last, others := suspects[len(suspects)-1], suspects[:len(suspects)-1]
-	if len(others) == 0 {
-		return last
-	}
-	if again := r.repeats(ctx, t, suspects); again != nil {
-		return again
-	}
-	last.others = others
-	return last
-}
-
-func (h *held) accuse(why error, output string) {
-	h.Scenario = died(h.Scenario, fmt.Sprintf("the receiver died after this scenario: %v", why)+doubt(h.others), output)
-}
-
-// doubt names others of which the receiver may have died, where that cannot be found out.
-func doubt(others []*held) string {
-	if len(others) == 0 {
-		return ""
-	}
-	var names []string
-	for _, h := range others[max(len(others)-shownSuspects, 0):] {
-		names = append(names, nameOf(h.Scenario))
-	}
-	return "; it may have died of what came before: " + strings.Join(names, ", ")
-}
-
-// shownSuspects are named at most.
-const shownSuspects = 3
 
 // died is a scenario of which the receiver died. What it died of may be ours: something that it asked for and hookdrill does not have.
 func died(s report.Scenario, how, output string) report.Scenario {

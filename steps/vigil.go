@@ -24,7 +24,6 @@ type held struct {
 	feature Feature // that it is of
 	life    int     // of the receiver: how often it had been started
 	over    time.Time
-	others  []*held // that may have killed it as well as this one
 }
 
 // vigil is what is known of the life of the receiver while scenarios run.
@@ -101,11 +100,16 @@ func (r *featureRun) hold(ctx context.Context, s report.Scenario) {
 		life = -1 // it is known of what it died
 	}
 	r.held = append(r.held, held{Scenario: s, feature: r.feature, life: life, over: time.Now()})
-	if r.options.FailFast && !r.silent && r.options.settle(s).Fails() {
-		r.end(failedFast)
-	}
+	r.failsFast(s)
 	for len(r.held) > 1 && time.Since(r.held[0].over) > lingers { // the last one in any case: the next may find the receiver dead
 		r.release(1)
+	}
+}
+
+// failsFast ends the run where it is to end with the first failure, and this is one that is not told of yet.
+func (r *featureRun) failsFast(s report.Scenario) {
+	if r.options.FailFast && !r.silent && r.options.settle(s).Fails() {
+		r.end(failedFast)
 	}
 }
 
@@ -181,19 +185,27 @@ func (r *featureRun) accuseOne(ctx context.Context, t *mortal, why error, life i
 		r.diedBefore = why
 		return // who opens it starts it again
 	}
-	output := outputOf(t)
-	guilty, suspects := &r.held[len(r.held)-1], r.suspects(life)
-	if len(suspects) > 0 {
-		guilty = r.guilty(ctx, t, suspects)
+	output, suspects := outputOf(t), r.suspects(life)
+	if len(suspects) == 0 {
+		suspects = []*held{&r.held[len(r.held)-1]}
 	}
-	guilty.accuse(why, output)
-	r.revive(ctx, t, nameOf(guilty.Scenario)) // it may have died of it again
+	in := suspectsOf(suspects)
+	left := in
+	if len(suspects) > 1 && r.revive(ctx, t, in.name(in.accused())) {
+		left = r.repeats(ctx, t, in).orAnyOf(in)
+	}
+	guilty := left.accuse(nil, why, output)
+	r.failsFast(guilty.Scenario)
+	r.revive(ctx, t, left.name(guilty)) // it may have died of it again
 }
 
 // revive brings the receiver back if it has died. Where it cannot be nothing more is run.
 func (r *featureRun) revive(ctx context.Context, t *mortal, of string) bool {
 	if ctx.Err() != nil || r.gone || t.Ended() == nil {
 		return !r.gone
+	}
+	if t.ComesBack > 0 && r.options.Waits != nil {
+		r.options.Waits(fmt.Sprintf("the receiver has died, and hookdrill did not start it: waiting for it to come back (%s at most)", t.ComesBack))
 	}
 	err := t.Revive(ctx)
 	switch {

@@ -53,6 +53,11 @@ func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {
 // setup is a run against it. One that we have started is seen to be dead, and can be started again.
 func (m *mortal) setup(t *testing.T, ours bool) *steps.Setup {
 	t.Helper()
+	return setupOf(t, steps.Shared(m.target(t, ours), nil))
+}
+
+func (m *mortal) target(t *testing.T, ours bool) *target.Target {
+	t.Helper()
 	opened, err := target.OpenHandler(steps.Simple(m, "/hooks/{event}"), nil, false)
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +81,7 @@ func (m *mortal) setup(t *testing.T, ours bool) *steps.Setup {
 	if ours {
 		opened.Start = opened.Revive
 	}
-	return setupOf(t, steps.Shared(opened, nil))
+	return opened
 }
 
 // deadly are scenarios of which the one with this number sends null.
@@ -236,6 +241,102 @@ func TestReceiverIsGone(t *testing.T) {
 				t.Errorf("after %s, ours %t: the last %s %q", after, ours, last.Verdict, last.Reason)
 			}
 		}
+	}
+}
+
+// TestOfWhatItDiedIsNotKnown: of a receiver that does not come back nobody knows of what it died. One is marked, an odd one before an
+// ordinary one, and the others are told of; nothing is waited for twice, and what is waited for is said.
+func TestOfWhatItDiedIsNotKnown(t *testing.T) {
+	t.Parallel()
+	m := &mortal{after: 100 * time.Millisecond, lost: true}
+	scenarios := deadly(2, 3)
+	for range 2000 {
+		scenarios = append(scenarios, []string{aStore, aHook, `a new "customer_new" happens`, "the receiver acknowledges or refuses it"})
+	}
+	opened := m.target(t, false)
+	var waited, said atomic.Int32
+	revive := opened.Revive
+	opened.ComesBack, opened.Revive = time.Second, func(ctx context.Context) error {
+		waited.Add(1)
+		return revive(ctx)
+	}
+	results := run(t, setupOf(t, steps.Shared(opened, nil)), file(scenarios...), steps.RunOptions{Waits: func(what string) {
+		said.Add(1)
+		if waited.Load() > 0 || !strings.Contains(what, "1s at most") {
+			t.Errorf("%d waits, then %q", waited.Load(), what)
+		}
+	}})
+	if waited.Load() != 1 || said.Load() != 1 {
+		t.Errorf("it was waited for %d times, and that was said %d times", waited.Load(), said.Load())
+	}
+	failed(t, results[2], "it died of one of the ")
+	last := slices.IndexFunc(results, func(s report.Scenario) bool { return s.Verdict == report.NotRun })
+	for i, s := range results {
+		if i == 2 {
+			continue
+		}
+		if known := slices.Contains(results[2].Suspects, s.ID()); i < 10 && !known {
+			t.Errorf("%s is not told of", s.ID())
+		}
+		if i < last {
+			passed(t, s)
+		} else {
+			notJudged(t, s, "others and has not come back")
+		}
+	}
+}
+
+// TestDiesAndFailsFast: a scenario that is found out later ends the run as well.
+func TestDiesAndFailsFast(t *testing.T) {
+	t.Parallel()
+	for _, ours := range []bool{true, false} {
+		m := &mortal{after: 50 * time.Millisecond}
+		var told []string
+		results := run(t, m.setup(t, ours), file(deadly(2, 900)...), steps.RunOptions{FailFast: true, Each: func(s report.Scenario) { told = append(told, s.ID()) }})
+		failed(t, results[2], "exit status 1")
+		notJudged(t, results[899], "--fail-fast")
+		for i, s := range results {
+			if told[i] != s.ID() {
+				t.Fatalf("ours %t: %s was told of in the place of %s", ours, told[i], s.ID())
+			}
+		}
+	}
+}
+
+// TestDiesAndIsInterrupted: each scenario is told of once, and in order.
+func TestDiesAndIsInterrupted(t *testing.T) {
+	t.Parallel()
+	for _, ours := range []bool{true, false} {
+		ctx, cancel := context.WithCancel(t.Context())
+		m := &mortal{after: time.Hour}
+		var sources []steps.Source
+		for i := range 3 {
+			sources = append(sources, steps.Source{Path: fmt.Sprintf("%d.feature", i), Content: []byte(file(deadly(2, 30)...))})
+		}
+		features, err := steps.Select(sources, steps.Selection{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		begun := 0
+		results, err := m.setup(t, ours).Run(ctx, features, steps.RunOptions{
+			Begin: func(string) {
+				if begun++; begun == 40 {
+					cancel()
+				}
+			},
+			Each: func(s report.Scenario) { told = append(told, s.ID()) },
+		})
+		if err != nil || len(results) != 90 || len(told) != 90 {
+			t.Fatal(len(results), len(told), err)
+		}
+		for i, s := range results {
+			if told[i] != s.ID() {
+				t.Fatalf("ours %t: %s was told of in the place of %s", ours, told[i], s.ID())
+			}
+		}
+		notJudged(t, results[89], "interrupted")
+		cancel()
 	}
 }
 

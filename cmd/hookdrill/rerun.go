@@ -25,19 +25,29 @@ func maySecret(flag string) bool {
 	return slices.Contains([]string{"env", "account", "hook-header"}, flag)
 }
 
-// rerun is the command line that runs the failed scenarios again, "" where none failed. It makes new ids, unless a seed was given
-// by hand: a receiver that outlives the run has seen the old ones, and takes them for repeats.
+// rerun is the command line that runs the failed scenarios again, and those of which a receiver may have died as well, "" where none
+// failed. It makes new ids, unless a seed was given by hand: a receiver that outlives the run has seen the old ones, and takes them
+// for repeats.
 func (p *program) rerun(flags *pflag.FlagSet, tally *report.Tally) string {
 	var order []string
-	lines := map[string][]string{}
+	lines := map[string][]int{}
+	add := func(id string) {
+		colon := strings.LastIndex(id, ":")
+		file := id[:colon]
+		line, _ := strconv.Atoi(id[colon+1:]) // it is an ID
+		if lines[file] == nil {
+			order = append(order, file)
+		}
+		lines[file] = append(lines[file], line)
+	}
 	for _, s := range tally.Failures() {
 		if !s.Failed() {
 			continue
 		}
-		if lines[s.File] == nil {
-			order = append(order, s.File)
+		for _, id := range s.Suspects {
+			add(id)
 		}
-		lines[s.File] = append(lines[s.File], strconv.Itoa(s.Line))
+		add(s.ID())
 	}
 	if len(order) == 0 {
 		return ""
@@ -48,7 +58,11 @@ func (p *program) rerun(flags *pflag.FlagSet, tally *report.Tally) string {
 			words = append(words, "-") // "-:7" would be a flag
 			continue
 		}
-		words = append(words, quoted(file+":"+strings.Join(lines[file], ":")))
+		slices.Sort(lines[file])
+		for _, line := range slices.Compact(lines[file]) {
+			file += ":" + strconv.Itoa(line)
+		}
+		words = append(words, quoted(file))
 	}
 	return strings.Join(words, " ")
 }

@@ -251,6 +251,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 		FailFast: h.options.failFast, Strict: h.options.strict, Retries: h.options.retry, Known: h.plan.known, Parallel: h.options.parallel,
 		Begin:    func(name string) { status.begin(p.mask(name)) },
 		Exchange: h.reports.exchange,
+		Waits:    func(what string) { status.beside(func() { p.talk("%s", what) }) },
 		Each:     func(s report.Scenario) { status.aside(s, func() { missing.scenario(s); h.reports.scenario(s) }) },
 	}
 	inspecting, err := p.inspect(h, opened, &options)

@@ -100,7 +100,10 @@ func (p *program) leftBy(ctx context.Context, o *runOptions, selected []steps.Fe
 		if s.Failed() && names[s.ID()] != s.Name {
 			return nil, fmt.Errorf("%q (%s) failed in %s, and is not selected now, or stands elsewhere; select it, or run all again", s.Name, s.ID(), file)
 		}
-		again[s.ID()] = s.Failed() || early && s.Verdict == report.NotRun
+		again[s.ID()] = again[s.ID()] || s.Failed() || early && s.Verdict == report.NotRun
+		for _, id := range s.Suspects {
+			again[id] = true
+		}
 	}
 	if early {
 		for _, id := range unseen(selected, seen, recorded.Run) {

@@ -67,6 +67,15 @@ func (s *status) at(name string, n, of int) {
 	s.begin(name)
 }
 
+// beside takes the line away while something else is said.
+func (s *status) beside(say func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hide()
+	say()
+	s.show()
+}
+
 // aside takes the line away while something else is printed, and counts the scenario that this is about.
 func (s *status) aside(one report.Scenario, print func()) {
 	s.mu.Lock()

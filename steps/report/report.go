@@ -78,8 +78,10 @@ type Scenario struct {
 	Verdict  Verdict  `json:"verdict"`
 	// Demanded says of a failure that the project itself asks for what is missing: it is a must.
 	Demanded bool `json:"demanded,omitempty"`
-	Died     bool `json:"died,omitempty"`    // the receiver died of it: that is a must, whatever its level
-	Retries  int  `json:"retries,omitempty"` // how often it was run again
+	Died     bool `json:"died,omitempty"` // the receiver died of it: that is a must, whatever its level
+	// Suspects are the IDs of the other scenarios of which the receiver may have died, where that could not be found out.
+	Suspects []string `json:"suspects,omitempty"`
+	Retries  int      `json:"retries,omitempty"` // how often it was run again
 	// Tolerated says of a failure that the run does not fail by it: its level is below must.
 	Tolerated bool            `json:"tolerated,omitempty"`
 	Reason    string          `json:"reason,omitempty"` // of NotRun, KnownFailure and UnexpectedPass

@@ -38,8 +38,9 @@ type Target struct {
 	Ended   func() error  // why it is no longer there, nil while it is
 	Starts  func() int    // how often it was started
 	// Revive brings one that has ended back, or waits for whoever else does.
-	Revive func(context.Context) error
-	Close  func() error
+	Revive    func(context.Context) error
+	ComesBack time.Duration // how long Revive waits for somebody else at most; 0: it brings it back itself
+	Close     func() error
 
 	dial func(ctx context.Context, network, address string) (net.Conn, error) // of Transport
 }
@@ -115,9 +116,10 @@ func openURL(ctx context.Context, s Spec) (*Target, error) {
 	}
 	t.Close = func() error { return nil }
 	t.Ended = func() error { return refuses(t, s.first()) }
+	t.ComesBack = min(s.WaitTimeout, comesBack)
 	t.Revive = func(ctx context.Context) error {
 		s := s
-		s.WaitTimeout = min(s.WaitTimeout, comesBack)
+		s.WaitTimeout = t.ComesBack
 		return ready(ctx, t, s, s.first(), s.WaitFor, process{})
 	}
 	if err := ready(ctx, t, s, s.first(), s.WaitFor, process{}); err != nil {
