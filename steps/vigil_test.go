@@ -250,7 +250,7 @@ func TestOfWhatItDiedIsNotKnown(t *testing.T) {
 	t.Parallel()
 	m := &mortal{after: 100 * time.Millisecond, lost: true}
 	scenarios := deadly(2, 3)
-	for range 2000 {
+	for range 1000 {
 		scenarios = append(scenarios, []string{aStore, aHook, `a new "customer_new" happens`, "the receiver acknowledges or refuses it"})
 	}
 	opened := m.target(t, false)
