@@ -159,10 +159,12 @@ func namesOf(tags []*messages.Tag) (list []string) {
 
 // distinct are the tags of a scenario, each once.
 func distinct(tags []string) (list []string) {
+	seen := map[string]bool{} // there may be very many
 	for _, tag := range tags {
-		if !slices.Contains(list, tag) {
+		if !seen[tag] {
 			list = append(list, tag)
 		}
+		seen[tag] = true
 	}
 	return nearestLevel(list)
 }

@@ -193,19 +193,17 @@ func (s Selection) filters(files []*sourceFile) (func(Scenario) bool, error) {
 // knownTags refuses a tag that no scenario has: it is a typing error more often than not, and "not @slwo" would run
 // what was to be left out.
 func knownTags(x TagExpression, files []*sourceFile) error {
-	var known []string
+	known := map[string]bool{}
 	for _, f := range files {
 		for _, scenario := range f.scenarios {
 			for _, tag := range scenario.Tags {
-				if !slices.Contains(known, tag) {
-					known = append(known, tag)
-				}
+				known[tag] = true
 			}
 		}
 	}
 	for _, tag := range x.Tags() {
-		if !slices.Contains(known, tag) {
-			return fmt.Errorf("no scenario has the tag %q%s", tag, fixtures.Hint(tag, known))
+		if !known[tag] {
+			return fmt.Errorf("no scenario has the tag %q%s", tag, fixtures.Hint(tag, slices.Sorted(maps.Keys(known))))
 		}
 	}
 	return nil

@@ -83,13 +83,17 @@ type rowsApart struct {
 	gherkin.AstBuilder
 	header *gherkin.Token     // of the Examples table that is being read
 	inside bool               // of an Examples table
+	below  amount             // of the step that is being read
 	bodies map[int][]tableRow // by the line of the header
 }
 
-// StartRule notes that an Examples table begins.
+// StartRule notes that an Examples table begins, or what stands below a step.
 func (b *rowsApart) StartRule(r gherkin.RuleType) (bool, error) {
-	if r == gherkin.RuleTypeExamplesTable {
+	switch r {
+	case gherkin.RuleTypeExamplesTable:
 		b.inside, b.header = true, nil
+	case gherkin.RuleTypeDataTable, gherkin.RuleTypeDocString:
+		b.below = amount{of: r}
 	}
 	return b.AstBuilder.StartRule(r)
 }
@@ -97,11 +101,17 @@ func (b *rowsApart) StartRule(r gherkin.RuleType) (bool, error) {
 // EndRule notes that it ends.
 func (b *rowsApart) EndRule(r gherkin.RuleType) (bool, error) {
 	b.inside = b.inside && r != gherkin.RuleTypeExamplesTable
+	if r == b.below.of {
+		b.below = amount{}
+	}
 	return b.AstBuilder.EndRule(r)
 }
 
-// Build keeps the rows below its header apart.
+// Build keeps the rows below its header apart, and leaves out what is too much below a step.
 func (b *rowsApart) Build(t *gherkin.Token) (bool, error) {
+	if fits, err := b.below.add(t); !fits {
+		return true, err
+	}
 	switch {
 	case !b.inside || t.Type != gherkin.TokenTypeTableRow:
 		return b.AstBuilder.Build(t)

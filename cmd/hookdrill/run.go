@@ -119,7 +119,7 @@ func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan
 	if len(o.Platforms) > 0 {
 		selection.Keep, selection.Kept = onPlatform(prepared.Platforms), "platform "+strings.Join(o.Platforms, ", ")
 	}
-	selected, err := steps.Select(found.list, selection)
+	selected, err := contents(ctx, func() ([]steps.Feature, error) { return steps.Select(found.list, selection) })
 	if err != nil {
 		return nil, err
 	}
@@ -129,10 +129,12 @@ func (p *program) plan(ctx context.Context, o *runOptions, args []string) (*plan
 		return nil, err
 	}
 	known := steps.Setup{Platforms: all.Platforms(), Fixtures: prepared.Fixtures}
-	if err := errors.Join(steps.CheckSteps(selected), steps.CheckThens(selected), known.CheckNames(selected)); err != nil {
-		return nil, err
-	}
-	knownFailures, err := steps.MatchKnown(o.Known, found.list, thereIs)
+	knownFailures, err := contents(ctx, func() (map[string]string, error) {
+		if err := errors.Join(steps.CheckSteps(selected), steps.CheckThens(selected), known.CheckNames(selected)); err != nil {
+			return nil, err
+		}
+		return steps.MatchKnown(o.Known, found.list, thereIs)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -60,8 +60,11 @@ func (p *program) read(ctx context.Context, args []string) (*sources, error) {
 	return s, nil
 }
 
-// contents reads what may be a pipe: until somebody writes to it, or we are to stop.
+// contents reads what may be a pipe, or checks what may be long: until that is done, or we are to stop.
 func contents[T any](ctx context.Context, read func() (T, error)) (content T, err error) {
+	if ctx.Err() != nil {
+		return content, context.Cause(ctx)
+	}
 	type answer struct {
 		content T
 		err     error
