@@ -161,7 +161,7 @@ func (p *Platform) Narrow(c Clause, allowed []Answer) (Clause, error) {
 		status, err := strconv.Atoi(string(a))
 		switch {
 		case a != Acknowledged && a != Refused && a != Later && (err != nil || status < 100 || status > 599):
-			return c, fmt.Errorf("%s: %q is no answer%s; write acknowledged, refused, later, or a status code", c.Condition, a,
+			return c, fmt.Errorf("%s: %q is not an answer%s; write acknowledged, refused, later, or a status code", c.Condition, a,
 				fixtures.Hint(string(a), []string{string(Acknowledged), string(Refused), string(Later)}))
 		case !slices.Contains(c.Allowed, a) && (err != nil || !slices.ContainsFunc(c.Allowed, p.mayBe(status))):
 			return c, fmt.Errorf("%s: the contract allows %s, and %s is not among it; it can be narrowed, not widened", c.Condition, c.Words(), a)

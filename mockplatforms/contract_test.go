@@ -144,8 +144,8 @@ func TestNarrow(t *testing.T) {
 		{"no JSON", []mockplatforms.Answer{"500"}, "narrowed, not widened"},
 		{"odd envelope", []mockplatforms.Answer{"405", "501"}, ""},
 		{"forged", []mockplatforms.Answer{"refusd"}, `did you mean "refused"?`},
-		{"forged", []mockplatforms.Answer{"4xx"}, "is no answer"},
-		{"forged", []mockplatforms.Answer{"9"}, "is no answer"},
+		{"forged", []mockplatforms.Answer{"4xx"}, "is not an answer"},
+		{"forged", []mockplatforms.Answer{"9"}, "is not an answer"},
 		{"forged", nil, "no answer would be allowed"},
 	} {
 		clause, err := p.Clause(c.condition)

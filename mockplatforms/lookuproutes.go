@@ -23,7 +23,7 @@ var placeholder = regexp.MustCompile(`^\{\w+\}$`)
 
 func isPlaceholder(segment string) bool { return strings.HasPrefix(segment, "{") }
 
-// Check refuses a route that cannot be served: one that is no path, or one that the registration API has.
+// Check refuses a route that cannot be served: one that is not a path, or one that the registration API has.
 func (l Lookup) Check(own []Route) error {
 	for _, s := range l.path {
 		if strings.ContainsAny(s, "{}") && !placeholder.MatchString(s) {

@@ -21,7 +21,7 @@ func Carries(r *http.Request, name, value string) bool {
 	return false
 }
 
-// Target reads what a hook is to call. It is not ok if it is no absolute URI with a host: blanks, control characters and others that
+// Target reads what a hook is to call. It is not ok if it is not an absolute URI with a host: blanks, control characters and others that
 // no URI has (RFC 3986, 2) never reach a receiver as they were written.
 func Target(text string) (u *url.URL, ok bool) {
 	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune("\"<>\\^`{|}", r) }) {

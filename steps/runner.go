@@ -92,10 +92,11 @@ func CheckSteps(features []Feature) error {
 	for _, f := range features {
 		seen := map[int]bool{}
 		for _, scenario := range f.Scenarios {
-			if len(scenario.Steps()) == 0 {
+			list := scenario.Steps()
+			if len(list) == 0 {
 				broken = append(broken, fmt.Errorf("%s:%d: the scenario %q has no steps, so it can only pass", f.Path, scenario.Line, scenario.Name))
 			}
-			for _, step := range scenario.Steps() {
+			for _, step := range list {
 				found, err := Resolve(step.Text)
 				if err == nil {
 					err = found.checkArgument(step.Text, step.Argument)

@@ -1,7 +1,9 @@
 package steps
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,9 +14,12 @@ import (
 	"github.com/hookdrill/hookdrill/steps/report"
 )
 
+// errCameBack is the end of a receiver that somebody else has started again already.
+var errCameBack = errors.New("it took no connection, and came back by itself")
+
 // examined is a scenario at whose end the receiver was dead. It may have died of an earlier one.
 func (r *featureRun) examined(ctx context.Context, t *mortal, s report.Scenario) report.Scenario {
-	why, suspects, output := t.Ended(), r.suspects(lifeOf(t)), outputOf(t)
+	why, suspects, output := cmp.Or(t.Ended(), errCameBack), r.suspects(lifeOf(t)), outputOf(t)
 	if len(suspects) == 0 || s.Failure == nil {
 		return s
 	}

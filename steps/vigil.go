@@ -143,8 +143,7 @@ func (r *featureRun) flush(ctx context.Context) {
 		r.died = r.died || awaitEnd(bound, t.Target) != nil
 		return
 	}
-	_ = awaitEnd(bound, t.Target) // it is seen again
-	r.attend(ctx, t)
+	r.attend(ctx, t, awaitEnd(bound, t.Target))
 	r.release(len(r.held))
 }
 
@@ -166,13 +165,12 @@ func (r *featureRun) begins(ctx context.Context) {
 	if r.rehearsal {
 		r.died = r.died || t.Ended() != nil
 	} else {
-		r.attend(ctx, t)
+		r.attend(ctx, t, t.Ended())
 	}
 }
 
 // attend finds out of what the receiver has died between two scenarios, if it has, and brings it back.
-func (r *featureRun) attend(ctx context.Context, t *mortal) {
-	why := t.Ended()
+func (r *featureRun) attend(ctx context.Context, t *mortal, why error) {
 	if why == nil || ctx.Err() != nil || r.gone {
 		return
 	}

@@ -20,11 +20,12 @@ import (
 
 // mortal is a receiver that dies some time after it has answered a body that is null, or another that is deadly.
 type mortal struct {
-	dead   atomic.Bool
-	starts atomic.Int32
-	after  time.Duration
-	lost   bool // it does not come back
-	deadly func(event, body string) bool
+	dead    atomic.Bool
+	starts  atomic.Int32
+	after   time.Duration
+	lost    bool // it does not come back
+	watched bool // it comes back by itself, as soon as it was seen to be dead
+	deadly  func(event, body string) bool
 
 	network http.RoundTripper
 }
@@ -64,10 +65,13 @@ func (m *mortal) target(t *testing.T, ours bool) *target.Target {
 	}
 	m.network, opened.Transport = opened.Transport, m
 	opened.Ended = func() error {
-		if m.dead.Load() {
-			return errors.New("exit status 1")
+		if !m.dead.Load() {
+			return nil
 		}
-		return nil
+		if m.watched {
+			m.dead.Store(false)
+		}
+		return errors.New("exit status 1")
 	}
 	opened.Revive = func(context.Context) error {
 		if m.lost {
@@ -78,8 +82,11 @@ func (m *mortal) target(t *testing.T, ours bool) *target.Target {
 		return nil
 	}
 	opened.Start, opened.Starts = nil, func() int { return int(m.starts.Load()) }
-	if ours {
+	switch {
+	case ours:
 		opened.Start = opened.Revive
+	case m.watched:
+		opened.Starts = nil // by whom is not known
 	}
 	return opened
 }
@@ -192,6 +199,21 @@ func TestOfWhatItDiedThoughItRemembers(t *testing.T) {
 			failed(t, s, "exit status 1")
 		} else {
 			passed(t, s)
+		}
+	}
+}
+
+// TestOfWhatItDiedAndCameBack: a receiver that a container or a service manager starts again at once has died all the same.
+func TestOfWhatItDiedAndCameBack(t *testing.T) {
+	t.Parallel()
+	for of, says := range map[int]string{3: "exit status 1", 300: "it took no connection, and came back by itself"} {
+		m := &mortal{after: 20 * time.Millisecond, watched: true}
+		for i, s := range run(t, m.setup(t, false), file(deadly(2, of)...), steps.RunOptions{}) {
+			if i == 2 {
+				failed(t, s, "the receiver died after this scenario: "+says)
+			} else {
+				passed(t, s)
+			}
 		}
 	}
 }

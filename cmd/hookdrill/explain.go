@@ -77,7 +77,7 @@ func (p *program) explainStatuses(asJSON bool) error {
 		return p.showJSON(mockplatforms.Meanings())
 	}
 	var b strings.Builder
-	b.WriteString("What a status says when a receiver answers a callback with it. A refusal is a deliberate no; later and breakage are none.\n\n")
+	b.WriteString("What a status says when a receiver answers a callback with it. A refusal is a deliberate no; later and breakage are not.\n\n")
 	for _, m := range mockplatforms.Meanings() {
 		fmt.Fprintf(&b, "  %d  %-8s  %s: %s\n", m.Status, m.Kind, m.Name(), m.Words)
 		for _, t := range m.To {

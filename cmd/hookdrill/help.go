@@ -45,7 +45,7 @@ What "hookdrill receiver" is told of the platforms:
 
 `
 
-// topic is something that help tells which is no command.
+// topic is something that help tells which is not a command.
 type topic struct {
 	name, short string
 	text        func(root *cobra.Command) string

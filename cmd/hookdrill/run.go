@@ -280,7 +280,7 @@ func (p *program) held(ctx context.Context, h *heldRun) error {
 		if err := p.stay(ctx, inspecting, opened); err != nil { // the verdict stands: the receiver may be gone
 			p.talk("the run is over, and cannot be played with: %v", err)
 		}
-		ctx = context.WithoutCancel(ctx) // ending it is no interruption: the run was over
+		ctx = context.WithoutCancel(ctx) // ending it is not an interruption: the run was over
 	}
 	return h.verdict(ctx, broken, run, tally, unwritten)
 }

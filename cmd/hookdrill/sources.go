@@ -104,7 +104,7 @@ func readNamed(name string) ([]byte, error) {
 	return upTo(file, name)
 }
 
-// readFound reads a file that was found in a folder. What is no regular file was not meant, and may keep the run waiting for ever.
+// readFound reads a file that was found in a folder. What is not a regular file was not meant, and may keep the run waiting for ever.
 func readFound(root fs.FS, file, called string) ([]byte, error) {
 	about, err := fs.Stat(root, file)
 	if err != nil {

@@ -52,7 +52,7 @@ func (p *percent) Type() string { return "percent" }
 
 func (p *percent) Set(text string) error {
 	number, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(number >= 0 && number <= 100) { // as is no comparison with what is not a number
+	if err != nil || !(number >= 0 && number <= 100) { // what is not a number is neither
 		return errors.New("give a percentage, 0 to 100")
 	}
 	*p = percent(number)

@@ -27,7 +27,7 @@
 // # Hooks
 //
 //	scope        required: an event of the catalogue, or a wildcard. A slash at the end is taken off
-//	destination  required: https on port 443; see the switch destinations. What is no URI with a host (a blank, a control
+//	destination  required: https on port 443; see the switch destinations. What is not a URI with a host (a blank, a control
 //	             character, a {placeholder}, a lonely %) is refused too; user info, a fragment, letters beyond ASCII and
 //	             any length are taken (UNKNOWN/default, all of them)
 //	is_active    true unless it says false

@@ -20,7 +20,7 @@
 //
 //	event         string, required   one of the events of the catalogue
 //	request_type  string, required   POST or GET
-//	target        string, required   an absolute URL, http or https (UNKNOWN/default that http is taken). What is no URI
+//	target        string, required   an absolute URL, http or https (UNKNOWN/default that http is taken). What is not a URI
 //	                                 with a host (a blank, a {placeholder}, …) is refused; user info, a fragment and any
 //	                                 length are taken (UNKNOWN/default)
 //	name          string, required   for the client's own use

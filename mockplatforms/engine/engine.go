@@ -57,7 +57,7 @@ type Options struct {
 	Seed      string                 // ids of events derive from it: two scenarios with one seed send the same ids
 	Settings  map[string]string      // switches of the platform
 	Account   *mockplatforms.Account // nil: the platform's example account
-	Recorded  func(journal.Entry)    // hears of every entry of the journal as it is filed; nil: nobody does
+	Recorded  func(journal.Entry)    // hears of every entry of the journal as it is filed; optional
 	Between   Between                // what stands between the platform and the receiver
 }
 

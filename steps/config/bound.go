@@ -31,7 +31,7 @@ func readFile(path string) ([]byte, error) {
 // bounded takes a text apart into the tokens of YAML, and refuses one that would take more than it is worth.
 func bounded(text []byte) (token.Tokens, error) {
 	if len(text) > maxSize {
-		return nil, fmt.Errorf("it is longer than %d KiB: this is no configuration", maxSize>>10)
+		return nil, fmt.Errorf("it is longer than %d KiB: this is not a configuration", maxSize>>10)
 	}
 	tokens := lexer.Tokenize(string(text))
 	keys, aliases, flow := 0, 0, 0

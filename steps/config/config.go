@@ -104,11 +104,11 @@ func Parse(path string, text []byte) (*File, error) {
 	return f, f.check()
 }
 
-// decode hands the text to the YAML library, which panics at some that is no YAML (found by fuzzing, v1.19.2).
+// decode hands the text to the YAML library, which panics at some that is not YAML (found by fuzzing, v1.19.2).
 func (f *File) decode(text []byte) (err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
-			err = fmt.Errorf("this is no YAML that can be read (%v)", broken)
+			err = fmt.Errorf("this is not YAML that can be read (%v)", broken)
 		}
 	}()
 	text, err = oneDocument(text)

@@ -119,11 +119,7 @@ func Answer(e journal.Entry) string {
 // Status holds each attempt to one of several status codes.
 func Status(attempts []journal.Entry, allowed []int) error {
 	for _, e := range attempts {
-		fits := false
-		for _, s := range allowed {
-			fits = fits || e.Response.Status == s
-		}
-		if !fits || e.Failure != "" {
+		if !slices.Contains(allowed, e.Response.Status) || e.Failure != "" {
 			return &Mismatch{
 				Message: fmt.Sprintf("%s: the receiver's status is wrong", e.Event),
 				Want:    "status " + strings.Trim(strings.ReplaceAll(fmt.Sprint(allowed), " ", " or "), "[]"),
@@ -143,7 +139,7 @@ func Fetched(entries []journal.Entry, resource, id string, want int) error {
 		case e.Kind != journal.Lookup:
 		case e.Response.Status >= 500 || e.Response.Status == 429:
 			others = append(others, e)
-		case e.Resource == resource && contains(e.IDs, id):
+		case e.Resource == resource && slices.Contains(e.IDs, id):
 			found = append(found, e)
 		default:
 			others = append(others, e)
@@ -202,13 +198,4 @@ func times(n int) string {
 		return "twice"
 	}
 	return fmt.Sprintf("%d times", n)
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

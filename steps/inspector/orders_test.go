@@ -324,7 +324,7 @@ func TestSave(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ name, says string }{
-		{"march", "is there already"}, {"../escape", "is no name"}, {"", "is no name"}, {"Upper", "is no name"},
+		{"march", "is there already"}, {"../escape", "is not a name"}, {"", "is not a name"}, {"Upper", "is not a name"},
 	} {
 		if code, done := ordered(t, i, "/save", saveOrder{"1", c.name}); code != 422 || !strings.Contains(done.Error, c.says) {
 			t.Errorf("%q: %d %+v", c.name, code, done)

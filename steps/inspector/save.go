@@ -34,7 +34,7 @@ func (i *Inspector) save(_ context.Context, o saveOrder) (Receipt, error) {
 	case h.entry.InFront:
 		return Receipt{}, fmt.Errorf("something stood in front of the receiver (%s), so this says nothing of it; keep a callback that has reached it", h.entry.Fault)
 	case !regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`).MatchString(o.Name):
-		return Receipt{}, fmt.Errorf("%q is no name for files; take small letters, digits and hyphens", o.Name)
+		return Receipt{}, fmt.Errorf("%q is not a name for files; take small letters, digits and hyphens", o.Name)
 	}
 	platform, err := i.platformOf(h.entry)
 	if err != nil {
@@ -176,7 +176,7 @@ func write(folder string, files map[string][]byte) error {
 	return nil
 }
 
-// rootOf makes a folder and opens it. One below this one has no links that lead out of this one; another one is no link itself.
+// rootOf makes a folder and opens it. One below this one has no links that lead out of this one; another one is not a link itself.
 func rootOf(folder string) (*os.Root, error) {
 	if filepath.IsLocal(folder) {
 		here, err := os.OpenRoot(".")

@@ -173,7 +173,7 @@ func bodyWords(method, body string) (data []string, feed string, notes []string)
 		return []string{"--data-binary @body"}, "", []string{fmt.Sprintf(
 			"# @body: the body of %d bytes is left out here; it is in the output of --format json, in this scenario's evidence", len(body))}
 	case plain(body):
-		return []string{"--data-raw " + shellWord(body)}, "", nil // raw: a body that begins with @ is no file name
+		return []string{"--data-raw " + shellWord(body)}, "", nil // raw: a body that begins with @ is not the name of a file
 	}
 	return []string{"--data-binary @-"}, "printf '" + printfFormat(body) + "' | ", nil
 }

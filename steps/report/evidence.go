@@ -193,7 +193,7 @@ func readable(body string) (label, text string) {
 	case escaped:
 		return "the JSON in that string", string(inner)
 	case wide && gjson.ParseBytes(inner).Type == gjson.String:
-		return "the text in that string, which is no JSON", gjson.ParseBytes(inner).Str
+		return "the text in that string, which is not JSON", gjson.ParseBytes(inner).Str
 	case wide:
 		return "the same, indented", out.String()
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Join makes one run of those of shards. Names are those of their streams, for the error of a scenario that is in two: then
-// they are no shards of one run. Where a shard is missing, the run that comes of it is one that ended early, and says so.
+// they are not shards of one run. Where a shard is missing, the run that comes of it is one that ended early, and says so.
 func Join(names []string, parts []*Recorded) (*Recorded, error) {
 	all := &Recorded{Run: parts[0].Run}
 	all.Run.Broken = brokenBy(parts[0])
@@ -17,12 +17,12 @@ func Join(names []string, parts []*Recorded) (*Recorded, error) {
 	for i, p := range parts {
 		if p.Run.Selected != parts[0].Run.Selected {
 			if p.Run.Shard != "" && parts[0].Run.Shard != "" {
-				return nil, fmt.Errorf("%s and %s are no shards of one run: they were dealt from different scenarios", names[0], names[i])
+				return nil, fmt.Errorf("%s and %s are not shards of one run: they were dealt from different scenarios", names[0], names[i])
 			}
 			all.Run.Selected = "" // they are several runs
 		}
 		if p.Run.Shard != "" && parts[0].Run.Shard != "" && p.Run.OfSample() != parts[0].Run.OfSample() {
-			return nil, fmt.Errorf("%s and %s are no shards of one run: one was against %s, and the other against %s", names[0], names[i], parts[0].Run.Receiver, p.Run.Receiver)
+			return nil, fmt.Errorf("%s and %s are not shards of one run: one was against %s, and the other against %s", names[0], names[i], parts[0].Run.Receiver, p.Run.Receiver)
 		}
 		for _, s := range p.Scenarios {
 			if other, ok := seen[s.ID()]; ok {

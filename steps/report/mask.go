@@ -301,7 +301,7 @@ func maskQuery(query string) string {
 		pairs := strings.Split(query, between)
 		for i, pair := range pairs {
 			if name, value, _ := strings.Cut(pair, "="); value != "" && !placeholder(value) && NamesSecret(name) {
-				pairs[i] = name + "=" + hidden
+				pairs[i] = name + "=" + hidden + value[len(strings.TrimRight(value, ";,.")):] // which belongs to the sentence
 			}
 		}
 		query = strings.Join(pairs, between)

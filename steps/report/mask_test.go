@@ -95,6 +95,7 @@ func TestMaskURLs(t *testing.T) {
 	for text, want := range map[string]string{
 		"see http://u:p%20w@h:1/x?a=1&token=abc#f":     "see http://u:***@h:1/x?a=1&token=***#f",
 		"GET /hook?secret=s -> 200":                    "GET /hook?secret=*** -> 200",
+		"http://h/?token=abc; cratejoy":                "http://h/?token=***; cratejoy",
 		`"postgres:\/\/u:p@h\/x?x-api-key=k"`:          `"postgres:\/\/u:***@h\/x?x-api-key=***"`,
 		`{"u":"https://h/?a=b\u0026access_token=x"}`:   `{"u":"https://h/?a=b\u0026access_token=***"}`,
 		"https://h/?a=b&amp;hmac=x==":                  "https://h/?a=b&amp;hmac=***",

@@ -105,11 +105,11 @@ type reading struct {
 func (r *reading) take(line []byte, first bool) error {
 	var e event
 	if err := json.Unmarshal(line, &e); err != nil {
-		return fmt.Errorf("this is no line of a stream that --format events wrote: %w", err)
+		return fmt.Errorf("this is not a line of a stream that --format events wrote: %w", err)
 	}
 	switch {
 	case first && (e.Type != "begin" || e.Format != streamFormat):
-		return fmt.Errorf("this is no stream of the format %s, which --format events writes", streamFormat)
+		return fmt.Errorf("this is not a stream of the format %s, which --format events writes", streamFormat)
 	case e.Type == "begin" && e.Run != nil:
 		r.begun, r.Run, r.Total = true, e.Run.run(), e.Total
 	case e.Type == "exchange" && e.Exchange != nil:

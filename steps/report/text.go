@@ -31,7 +31,7 @@ func (o Options) lines(texts []string) (list []string) {
 }
 
 // Visible is a text as it may be printed within a line: all is written out that a terminal would act on or not show: control
-// characters, escape sequences, marks that turn the direction of writing, characters without a width, and bytes that are no UTF-8.
+// characters, escape sequences, marks that turn the direction of writing, characters without a width, and bytes that are not UTF-8.
 func Visible(text string) string { return visible(text) }
 
 // Printable is a text of several lines as it may be printed: what a line must not hold is written out, but for tabs.

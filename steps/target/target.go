@@ -195,7 +195,7 @@ func example(template string) string {
 	return strings.NewReplacer("{platform}", "p", "{event}", "e").Replace(template)
 }
 
-// checkURL refuses what is no URL, and what is left of placeholders. Filled says what beside {port} can be filled in.
+// checkURL refuses what is not a URL, and what is left of placeholders. Filled says what beside {port} can be filled in.
 func checkURL(flag, text, filled string) error {
 	if strings.ContainsAny(text, "{}") {
 		return fmt.Errorf("%s %q: only {port}, with --exec%s can be filled in here", flag, shown(text), filled)
@@ -203,7 +203,7 @@ func checkURL(flag, text, filled string) error {
 	return CheckURL(flag, text)
 }
 
-// CheckURL refuses what is no URL that callbacks can go to, http or https. Flag is how it was given.
+// CheckURL refuses what is not a URL that callbacks can go to, http or https. Flag is how it was given.
 func CheckURL(flag, text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {

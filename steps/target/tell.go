@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Tell hears what is waited for, again and again while it is, and "" when that is over. Nil: nobody listens.
+// Tell hears what is waited for, again and again while it is, and "" when that is over. It may be nil.
 type Tell func(text string)
 
 // A wait that is short is not worth a word.

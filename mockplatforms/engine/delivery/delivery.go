@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -86,7 +85,7 @@ func Send(ctx context.Context, transport http.RoundTripper, r mockplatforms.Requ
 		return journal.Message{Barred: barred(err)}, explain(err, timeout)
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, MaxAnswer+1))
+	body, err := readBody(response)
 	answer = journal.Message{Status: response.StatusCode, Header: Fields(response.Header), Body: body, Early: early()}
 	if len(body) > MaxAnswer {
 		answer.Body, answer.Truncated = body[:MaxAnswer], true

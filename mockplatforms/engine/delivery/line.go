@@ -248,7 +248,7 @@ func (l *Line) next() (final bool, err error) {
 		return false, response.Body.Close()
 	}
 	l.rest = response.Body // closing it would read it to its end, and there may be none
-	body, err := io.ReadAll(io.LimitReader(response.Body, MaxAnswer+1))
+	body, err := readBody(response)
 	l.answer = journal.Message{Status: response.StatusCode, Header: Fields(response.Header), Body: body}
 	if len(body) > MaxAnswer {
 		l.answer.Body, l.answer.Truncated = body[:MaxAnswer], true

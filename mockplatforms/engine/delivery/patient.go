@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
 	"syscall"
@@ -65,6 +66,17 @@ func (c *patient) ReadFrom(r io.Reader) (int64, error) { return io.Copy(struct{ 
 func hungUp(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.ENOTCONN)
+}
+
+// readBody reads the body of an answer, so much of it as is kept and a byte more. One without a length ends with the connection, and
+// a receiver that closes it before it has read our request resets it thereby: all of the answer that was to come has come before.
+// One that says its length, or comes in chunks, has broken off if it is not all there.
+func readBody(answer *http.Response) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(answer.Body, MaxAnswer+1))
+	if answer.ContentLength < 0 && len(answer.TransferEncoding) == 0 && errors.Is(err, syscall.ECONNRESET) {
+		err = nil
+	}
+	return body, err
 }
 
 // What is said of it.

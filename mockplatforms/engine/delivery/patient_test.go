@@ -20,7 +20,7 @@ import (
 
 // early is a receiver that answers 413 when it has the head and so much of the body, and reads no more. What it does then is up
 // to the function.
-func early(t *testing.T, secured *tls.Config, read int64, then func(net.Conn)) (url string) {
+func early(t *testing.T, secured *tls.Config, read int64, head string, then func(net.Conn)) (url string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -44,7 +44,7 @@ func early(t *testing.T, secured *tls.Config, read int64, then func(net.Conn)) (
 					return
 				}
 				_, _ = io.CopyN(io.Discard, r, read)
-				_, _ = io.WriteString(through, "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 9\r\n\r\ntoo large")
+				_, _ = io.WriteString(through, "HTTP/1.1 413 Content Too Large\r\n"+head+"\r\ntoo large")
 				then(conn)
 			}()
 		}
@@ -64,21 +64,26 @@ func TestEarlyAnswerIsRead(t *testing.T) {
 	defer certified.Close()
 	done := make(chan struct{})
 	defer close(done)
+	const says = "Connection: close\r\nContent-Length: 9\r\n"
 	for _, row := range []struct {
 		reason string
 		read   int64
+		head   string
 		then   func(net.Conn)
 	}{
-		{"it closes with all unread", 0, func(net.Conn) {}},
-		{"it closes after 100 KiB", 100 << 10, func(net.Conn) {}},
-		{"it resets the connection", 100 << 10, func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }},
-		{"it neither reads nor closes", 0, func(net.Conn) { <-done }},
+		{"it closes with all unread", 0, says, func(net.Conn) {}},
+		{"it closes after 100 KiB", 100 << 10, says, func(net.Conn) {}},
+		{"it resets the connection", 100 << 10, says, func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }},
+		{"it neither reads nor closes", 0, says, func(net.Conn) { <-done }},
+		{"it closes with all unread, without a length", 0, "", func(net.Conn) {}},
+		{"it closes after 100 KiB, without a length", 100 << 10, "", func(net.Conn) {}},
+		{"it resets the connection, without a length", 100 << 10, "Connection: close\r\n", func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }},
 	} {
 		for _, size := range []int{200 << 10, 6 << 20} {
 			for _, secured := range []*tls.Config{nil, certified.TLS} {
 				through := Transport()
 				through.TLSClientConfig = certified.Client().Transport.(*http.Transport).TLSClientConfig
-				r := mockplatforms.Request{Method: http.MethodPost, URL: early(t, secured, row.read, row.then), Body: bytes.Repeat([]byte("x"), size)}
+				r := mockplatforms.Request{Method: http.MethodPost, URL: early(t, secured, row.read, row.head, row.then), Body: bytes.Repeat([]byte("x"), size)}
 				for i := range 20 {
 					r.Chunked = i%2 == 0
 					if answer, failure := Send(t.Context(), through, r, long); answer.Status != 413 || failure != "" || string(answer.Body) != "too large" {
@@ -93,6 +98,20 @@ func TestEarlyAnswerIsRead(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestEarlyHalfAnswer: an answer that says its length, or comes in chunks, and is not all there when the receiver closes has broken off.
+func TestEarlyHalfAnswer(t *testing.T) {
+	for _, head := range []string{"Content-Length: 10\r\n", "Transfer-Encoding: chunked\r\n\r\nff\r\n"} {
+		r := mockplatforms.Request{Method: http.MethodPost, URL: early(t, nil, 0, head, func(net.Conn) {}), Body: make([]byte, 1<<20)}
+		const broken = "the answer broke off: the receiver closed the connection"
+		if answer, failure := Send(t.Context(), Transport(), r, long); answer.Status != 413 || failure != broken {
+			t.Errorf("%q: sent, %d, failure %q", head, answer.Status, failure)
+		}
+		if answer, failure, _ := Play(t.Context(), Transport(), r, long, func(l *Line) error { return l.Send(l.Head(length("1048576")), r.Body) }); answer.Status != 413 || failure != broken {
+			t.Errorf("%q: played, %d, failure %q", head, answer.Status, failure)
 		}
 	}
 }

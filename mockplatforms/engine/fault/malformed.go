@@ -8,7 +8,7 @@ import (
 
 var malformed = Fault{
 	Name: "malformed JSON",
-	Doc:  "the first colon of the body is missing, so that it is no JSON; a body without a colon loses its first byte",
+	Doc:  "the first colon of the body is missing, so that it is not JSON; a body without a colon loses its first byte",
 	Apply: func(r mockplatforms.Request) mockplatforms.Request {
 		// An escaped body stays a JSON string, and what is inside is broken: that is where its parser has to notice.
 		at := max(bytes.IndexByte(r.Body, ':'), 0)

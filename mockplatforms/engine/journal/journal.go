@@ -80,7 +80,7 @@ type Entry struct {
 	Condition    string // an attempt: in which condition it reached the receiver (mockplatforms.Condition); "": it did not
 	Acknowledged bool   // an attempt: the answer is a success to this platform
 	Rejected     string // an attempt: why an answer that came is none, in words
-	Intact       []byte // an attempt that was framed amiss on purpose: the body as it should be; nil: as it is in Request
+	Intact       []byte // an attempt that was framed amiss on purpose: the body as it should be, where that is not Request's
 	Unsent       string // an attempt: what its message says and its request does not, in words
 	InFront      bool   // an attempt: something stood in front of the receiver, so the answer is not its own
 
@@ -121,7 +121,7 @@ func (e Entry) Missing() string {
 // there are too many, the oldest move to a file. Both are read alike: what comes back is what was appended, but that its
 // times have lost their monotonic reading, and the name of a zone that is not the local one.
 type Journal struct {
-	Told func(Entry) // hears of every entry once it is filed, from whoever filed it; nil: nobody does. Set before the first
+	Told func(Entry) // hears of every entry once it is filed, from whoever filed it; optional. Set before the first
 
 	mu      sync.Mutex
 	blocks  []block // without those that are forgotten
