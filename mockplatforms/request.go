@@ -1,6 +1,7 @@
 package mockplatforms
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -35,6 +36,26 @@ func Target(text string) (u *url.URL, ok bool) {
 		return nil, false
 	}
 	return u, true
+}
+
+// SentURL gives a URL as a request to it says it: its path as net/url escapes it, no byte in its query that a request line cannot
+// have, and without its fragment, which is not sent. One that cannot be read stays as it is.
+func SentURL(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	u.Fragment, u.RawFragment = "", ""
+	var query strings.Builder
+	for _, c := range []byte(u.RawQuery) {
+		if c <= ' ' || c >= 0x7f {
+			fmt.Fprintf(&query, "%%%02X", c)
+			continue
+		}
+		query.WriteByte(c)
+	}
+	u.RawQuery = query.String()
+	return u.String()
 }
 
 // Replace gives header fields with others in the place of those of their names, whatever their case. It shares no memory

@@ -225,6 +225,21 @@ func TestAgain(t *testing.T) {
 	}
 }
 
+// A URL that is escaped when it is sent is still the one of its hook: what comes again needs no other.
+func TestAgainToAnEscapedURL(t *testing.T) {
+	i := opened(t, nil)
+	url, bodies, _ := receiver(t)
+	ordered(t, i, "/send", Order{Event: "customer_new", Target: url + "/a'b?q=é"})
+	ordered(t, i, "/again", againOrder{Exchange: "1"})
+	hooks := 0
+	for _, s := range i.playing() {
+		hooks += len(s.Engine.State.Hooks.List())
+	}
+	if len(*bodies) != 2 || hooks != 1 {
+		t.Errorf("%d callbacks came, for %d hooks", len(*bodies), hooks)
+	}
+}
+
 // Where the platform sends nothing, it says why.
 func TestConsequencesAreSaid(t *testing.T) {
 	i := opened(t, nil)

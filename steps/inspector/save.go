@@ -106,7 +106,7 @@ func (i *Inspector) query(e journal.Entry) string {
 		return ""
 	}
 	hook, ok := s.Engine.State.Hooks.Get(e.Hook)
-	_, own, _ := strings.Cut(hook.Target, "?")
+	_, own, _ := strings.Cut(mockplatforms.SentURL(hook.Target), "?")
 	_, all, _ := strings.Cut(e.Request.URL, "?")
 	said, begins := strings.CutPrefix(all, own)
 	if said = strings.TrimPrefix(said, "&"); !ok || !begins || said == "" {

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,8 +90,10 @@ func (s *store) aim(m *fixtures.Message, target string) {
 
 // pointsTo says of hooks whether their callbacks go to a target.
 func (s *store) pointsTo(target string) func(mockplatforms.Hook) bool {
-	account := s.Engine.State.Accounts()[0].Target
-	return func(h mockplatforms.Hook) bool { return h.Target == target || h.Target == "" && account == target }
+	account, target := s.Engine.State.Accounts()[0].Target, mockplatforms.SentURL(target)
+	return func(h mockplatforms.Hook) bool {
+		return mockplatforms.SentURL(cmp.Or(h.Target, account)) == target
+	}
 }
 
 // storeOf finds the store of a platform.

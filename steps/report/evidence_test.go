@@ -174,6 +174,15 @@ func TestCommandsKeepBytes(t *testing.T) {
 	}
 }
 
+// TestParametersAreAll: HAR has each parameter of a query in its order, also one that cannot be decoded.
+func TestParametersAreAll(t *testing.T) {
+	got := parameters("http://h/p?b=%C3%A9+x&a=1;w&;v&&a=%zz&c")
+	want := []jsonField{{"b", "é x"}, {"a", "1;w"}, {";v", ""}, {"a", "%zz"}, {"c", ""}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // curl, given the command, sends what was sent: the request line, the fields in their order and writing, and the body.
 func TestCurlRepeatsTheRequest(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {

@@ -1,10 +1,9 @@
 package report
 
 import (
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
@@ -118,7 +117,7 @@ func (h har) entry(page string, e journal.Entry) harEntry {
 		Timings: harTimings{Wait: took}, Comment: h.line(h.heading(e)),
 		Request: harRequest{
 			Method: e.Request.Method, URL: absolute(h.url(e.Request.URL)), HTTPVersion: "HTTP/1.1", Cookies: []jsonField{},
-			Headers: h.fields(e.Request), Query: []jsonField{}, HeadersSize: -1, BodySize: len(e.Request.Body),
+			Headers: h.fields(e.Request), Query: parameters(h.url(e.Request.URL)), HeadersSize: -1, BodySize: len(e.Request.Body),
 		},
 		Response: harResponse{
 			Status: e.Response.Status, StatusText: http.StatusText(e.Response.Status), HTTPVersion: "HTTP/1.1", Cookies: []jsonField{},
@@ -126,20 +125,34 @@ func (h har) entry(page string, e journal.Entry) harEntry {
 			Comment: h.mask(e.Failure),
 		},
 	}
-	if u, err := url.Parse(entry.Request.URL); err == nil {
-		values := u.Query()
-		for _, name := range slices.Sorted(maps.Keys(values)) {
-			for _, value := range values[name] {
-				entry.Request.Query = append(entry.Request.Query, jsonField{name, value})
-			}
-		}
-	}
 	if body, encoding := h.body(e.Request); body != "" {
 		entry.Request.Post = &harPostData{MimeType: mimeType(e.Request), Text: body, Comment: encoding}
 	}
 	text, encoding := h.body(e.Response)
 	entry.Response.Content = harContent{Size: len(e.Response.Body), MimeType: mimeType(e.Response), Text: text, Encoding: encoding}
 	return entry
+}
+
+// parameters are those of a URL's query, all and in their order: what cannot be decoded stands there as it was sent.
+func parameters(target string) []jsonField {
+	list := []jsonField{}
+	target, _, _ = strings.Cut(target, "#")
+	_, query, _ := strings.Cut(target, "?")
+	for _, pair := range strings.Split(query, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		list = append(list, jsonField{decoded(name), decoded(value)})
+	}
+	return list
+}
+
+func decoded(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 func mimeType(m journal.Message) string {

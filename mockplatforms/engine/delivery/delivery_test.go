@@ -174,6 +174,43 @@ func TestHeaderOnTheWire(t *testing.T) {
 	}
 }
 
+// TestURLOnTheWire: what is said to be the URL is the one that leaves, whatever was given, by both ways of sending.
+func TestURLOnTheWire(t *testing.T) {
+	for given, want := range map[string]string{
+		"":                       "",
+		"/a b":                   "/a%20b",
+		"/a%2Fb//c?x=%20&y#z":    "/a%2Fb//c?x=%20&y",
+		"/é?q=é ü":               "/%C3%A9?q=%C3%A9%20%C3%BC",
+		"/?q=\xff":               "/?q=%FF",
+		"/a{1,2}[x]?q[]=1&r={2}": "/a%7B1,2%7D%5Bx%5D?q[]=1&r={2}",
+		`/a'b"c?'"`:              `/a%27b%22c?'"`,
+		"?;w&a=%zz":              "?;w&a=%zz",
+	} {
+		for _, way := range []string{"sent", "played"} {
+			url, head := raw(t, "HTTP/1.1 204 No Content\r\n\r\n")
+			r := mockplatforms.Request{Method: http.MethodPost, URL: url + given, Body: []byte("{}")}
+			said, err := Outgoing(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if way == "sent" {
+				through := Transport()
+				_, _ = Send(t.Context(), through, r, long)
+				through.CloseIdleConnections()
+			} else {
+				_, _, _ = Play(t.Context(), Transport(), r, long, func(l *Line) error {
+					defer func() { said = l.Sent() }()
+					return whole(l)
+				})
+			}
+			line, _, _ := strings.Cut(<-head, "\r\n")
+			if line != "POST /"+strings.TrimPrefix(want, "/")+" HTTP/1.1" || said.URL != url+want {
+				t.Errorf("%q, %s: the line is %q, said to be %q", given, way, line, said.URL)
+			}
+		}
+	}
+}
+
 // saidOf are the lines of a head as Outgoing gives them.
 func saidOf(t *testing.T, r mockplatforms.Request) (lines []string) {
 	t.Helper()

@@ -143,7 +143,7 @@ func (l *Line) Head(fields ...fixtures.Field) []byte {
 // Sent is what was written of the message that was begun last, as it stood on the wire: its body may be cut, or framed
 // amiss.
 func (l *Line) Sent() journal.Message {
-	m := journal.Message{Method: l.request.Method, URL: l.Request.URL, Header: fieldsOf(l.head)}
+	m := journal.Message{Method: l.request.Method, URL: l.request.URL.String(), Header: fieldsOf(l.head)}
 	if at := bytes.LastIndex(l.written, l.head); at >= 0 {
 		m.Body = l.written[at+len(l.head):]
 	}

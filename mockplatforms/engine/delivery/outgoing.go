@@ -13,8 +13,8 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
 
-// Outgoing is a request as it leaves: with the fields that net/http adds, all in the order in which it writes them. The
-// error is Check's. A URL that leads nowhere is not one: it is for Send to fail at.
+// Outgoing is a request as it leaves: with its URL as it is escaped, and with the fields that net/http adds, all in the order in
+// which it writes them. The error is Check's. A URL that leads nowhere is not one: it is for Send to fail at.
 func Outgoing(r mockplatforms.Request) (journal.Message, error) {
 	m := journal.Message{Method: r.Method, URL: r.URL, Header: r.Header, Body: r.Body}
 	if err := Check(r); err != nil {
@@ -28,15 +28,15 @@ func Outgoing(r mockplatforms.Request) (journal.Message, error) {
 	if err := request.Write(&wire); err != nil && !wire.whole() {
 		return m, nil
 	}
-	m.Method, m.Header = request.Method, fieldsOf(wire)
+	m.Method, m.URL, m.Header = request.Method, request.URL.String(), fieldsOf(wire)
 	return m, nil
 }
 
 // outgoing makes an HTTP request of a callback. It is the one place that settles what is known only when it is sent: who
-// is called, who calls where the URL says so, how the body is framed. Fields are all others, in order. The request is one
-// that Check lets through.
+// is called and by which URL, who calls where the URL says so, how the body is framed. Fields are all others, in order. The
+// request is one that Check lets through.
 func outgoing(ctx context.Context, r mockplatforms.Request) (request *http.Request, fields []fixtures.Field, err error) {
-	request, err = http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
+	request, err = http.NewRequestWithContext(ctx, r.Method, mockplatforms.SentURL(r.URL), bytes.NewReader(r.Body))
 	if err != nil {
 		return nil, nil, err
 	}
