@@ -80,6 +80,7 @@ func (c ctrf) write(run Run, scenarios []Scenario) error {
 
 // test is a scenario as CTRF has it. A failure that does not fail the run is "other": a reader counts what is failed.
 func (c ctrf) test(s Scenario, sum *ctrfSummary) ctrfTest {
+	c.Options = c.hiding(s.exchanges()...)
 	t := ctrfTest{
 		Name: c.title(s), RawStatus: string(s.Verdict), Duration: int64(s.Took / time.Millisecond), File: visible(s.File), Line: s.Line,
 		Tags: s.Tags, Message: c.mask(s.Reason), Flaky: s.Verdict == Flaky, Retries: s.Retries,

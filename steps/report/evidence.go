@@ -31,6 +31,7 @@ const unexplained = "the scenario failed, and did not say why"
 // with a command that sends the request again. It is the text of all formats. Secrets are masked; whatever a payload
 // holds, nothing in it reaches a terminal raw.
 func Evidence(o Options, s Scenario) []string {
+	o = o.hiding(s.exchanges()...)
 	var list []string
 	for _, step := range s.Steps {
 		list = append(list, o.step(s, step))

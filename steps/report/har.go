@@ -97,6 +97,7 @@ type harContent struct {
 func (h har) write(run Run, scenarios []Scenario) error {
 	d := harDocument{harLog{Version: "1.2", Creator: harCreator{"hookdrill", run.Version}, Pages: []harPage{}, Entries: []harEntry{}, Comment: h.mask(run.Broken)}}
 	for _, s := range scenarios {
+		h := har{h.hiding(s.exchanges()...)}
 		first := len(d.Log.Entries)
 		for _, e := range s.Entries {
 			if e.Kind != journal.Consequence && e.Kind != journal.Word { // which are no exchanges

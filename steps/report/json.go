@@ -145,6 +145,7 @@ func (j jsonPrinter) scenario(s Scenario) jsonScenario {
 	}
 	s.Steps = steps
 	shown := jsonScenario{Scenario: s}
+	j.Options = j.hiding(s.exchanges()...)
 	if f := s.Failure; f != nil {
 		shown.Failure = &jsonFailure{
 			Failure:  Failure{Message: j.mask(f.Message), Want: j.mask(f.Want), Got: j.mask(f.Got), Output: j.mask(f.Output)},
@@ -158,6 +159,7 @@ func (j jsonPrinter) scenario(s Scenario) jsonScenario {
 }
 
 func (j jsonPrinter) exchange(e journal.Entry) jsonExchange {
+	j.Options = j.hiding(e)
 	shown := jsonExchange{
 		Seq: e.Seq, Kind: e.Kind, Platform: e.Platform, At: e.At, Virtual: e.Virtual, Took: e.Took,
 		Event: e.Event, Delivery: e.Delivery, Hook: e.Hook, Number: e.Number, Fault: j.mask(e.Fault), Acknowledged: e.Acknowledged,

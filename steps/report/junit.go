@@ -137,6 +137,7 @@ func (j junit) add(suite *junitSuite, s Scenario) {
 	c := junitCase{Class: classOf(suite.Name), Name: name, File: suite.Name, Line: s.Line, Time: seconds(s.Took)}
 	suite.Tests++
 	suite.took += s.Took
+	j.Options = j.hiding(s.exchanges()...)
 	switch s.Verdict {
 	case NotRun:
 		suite.Skipped++

@@ -117,6 +117,7 @@ func Annotations(o Options, tally *Tally, place func(file string) string) (lines
 			command = "warning"
 		}
 		if s.Failure != nil {
+			o := o.hiding(s.exchanges()...)
 			message = o.mask(s.Failure.Message)
 			if s.Failure.Want != "" {
 				message += "\nexpected: " + o.mask(s.Failure.Want) + "\ngot: " + o.mask(s.Failure.Got)

@@ -144,7 +144,7 @@ func (w *messageWriter) testCase(s Scenario, n int) {
 				result.Status = messages.TestStepResultStatus_FAILED
 			}
 			if s.Failure != nil {
-				result.Message = strings.Join(w.judgement(*s.Failure), "\n")
+				result.Message = strings.Join(w.hiding(s.exchanges()...).judgement(*s.Failure), "\n")
 			}
 			w.say(&messages.Envelope{Attachment: &messages.Attachment{
 				TestCaseStartedId: started, TestStepId: id("ts", n, k), MediaType: "text/plain", ContentEncoding: "IDENTITY", Body: strings.Join(Evidence(w.Options, s), "\n"),

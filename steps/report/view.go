@@ -129,6 +129,7 @@ type exchangeView struct {
 }
 
 func (v *View) scenario(s Scenario) scenarioView {
+	v = &View{v.hiding(s.exchanges()...), v.pages, v.tokens}
 	shown := scenarioView{ID: visible(s.ID()), Reason: v.line(s.Reason), Dropped: s.Dropped}
 	for _, step := range s.Steps {
 		one := stepView{Class: "notrun", Mark: "–", Keyword: step.Keyword, Text: v.line(step.Text)}
@@ -157,6 +158,7 @@ func (v *View) scenario(s Scenario) scenarioView {
 }
 
 func (v *View) exchangeView(e, before journal.Entry) exchangeView {
+	v = &View{v.hiding(e), v.pages, v.tokens}
 	shown := exchangeView{When: "+" + e.Virtual.Round(time.Millisecond).String(), Kind: string(e.Kind), Heading: v.line(strings.TrimSpace(about(e) + withFault(e)))}
 	if e.Kind == journal.Consequence || e.Kind == journal.Word {
 		shown.Words = v.line(e.Says())
