@@ -151,6 +151,17 @@ func TestFind(t *testing.T) {
 		{map[string]string{".hookdrill.yaml": ""}, "", ".hookdrill.yaml is not read"},
 		{map[string]string{"a/b/hookdrill.yaml": "/", "hookdrill.yaml": ""}, "", "b/hookdrill.yaml is not a file"},
 		{map[string]string{"hookdrill.yaml": "->nowhere"}, "", "hookdrill.yaml is a link that leads nowhere"},
+		{map[string]string{"HOOKDRILL.yaml": ""}, "", "HOOKDRILL.yaml is not read: receivers are described in hookdrill.yaml"},
+		{map[string]string{"hookdrill.YAML": ""}, "", "hookdrill.YAML is not read"},
+		{map[string]string{"hookdrill.YML": ""}, "", "hookdrill.YML is not read"},
+		{map[string]string{".config/Hookdrill.Yaml": ""}, "", "Hookdrill.Yaml is not read"},
+		{map[string]string{"HOOKDRILL.JSON": report}, "", ""},
+		{map[string]string{"HOOKDRILL.yaml": "", "hookdrill.yaml": ""}, "", "only one can describe the receivers"},
+		{map[string]string{"hookdrill.yaml.txt": ""}, "", "hookdrill.yaml.txt is not read, and there is no hookdrill.yaml beside it"},
+		{map[string]string{"Hookdrill.yml.TXT": ""}, "", "Hookdrill.yml.TXT is not read"},
+		{map[string]string{"hookdrill.yaml~": ""}, "", "hookdrill.yaml~ is not read"},
+		{map[string]string{"hookdrill.yaml.txt": "", "hookdrill.yaml~": "", "hookdrill.yaml.bak": "", "hookdrill.yml.orig": "", ".hookdrill.yaml.swp": "", "hookdrill.yaml": ""}, "hookdrill.yaml", ""},
+		{map[string]string{"hookdrill.json.gz": "", "hookdrill.yaml.d": "/"}, "", ""},
 		{map[string]string{"hookdrill.yaml.example": "", "hookdrill/first.feature": "", "hookdrill.html": ""}, "", ""},
 	} {
 		top := t.TempDir()

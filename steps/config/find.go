@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,31 @@ func meant() []string {
 		".config/hookdrill.json", ".config/hookdrill.toml",
 	}
 }
+
+// nearly are what a folder and its .config have under a name that is nearly the file's: in other letters, or with one more ending.
+// What has one is a copy beside a file that is read; one that says to be an example is never meant.
+func nearly(folder string) (respelt, copies []string) {
+	for _, below := range []string{"", ".config"} {
+		entries, _ := os.ReadDir(filepath.Join(folder, below)) // a folder that cannot be listed may hold a file that can be read
+		for _, entry := range entries {
+			name := filepath.ToSlash(filepath.Join(below, entry.Name()))
+			if slices.Contains(slices.Concat(read(), meant()), name) || !entry.Type().IsRegular() {
+				continue
+			}
+			switch match := likeName.FindStringSubmatch(entry.Name()); {
+			case match == nil:
+			case match[1] == "":
+				respelt = append(respelt, name)
+			case !slices.Contains([]string{".example", ".sample", ".dist", ".template", ".tmpl"}, strings.ToLower(match[1])):
+				copies = append(copies, name)
+			}
+		}
+	}
+	return respelt, copies
+}
+
+// likeName finds the name in any letters, and in the group the ending that is too much.
+var likeName = regexp.MustCompile(`(?i)^[.#]?hookdrill\.(?:json|toml|ya?ml(\.[a-z0-9]+|[~#])?)$`)
 
 // Find looks for the file in a folder and those above it. It gives "" if there is none. What is there and would be left out in
 // silence is an error: another receiver would be tested than was meant.
@@ -44,7 +70,8 @@ func Find(folder string) (string, error) {
 func In(folder string) (string, error) {
 	var found, unread []string
 	var infos []fs.FileInfo
-	for _, name := range slices.Concat(read(), meant()) {
+	respelt, copies := nearly(folder)
+	for _, name := range slices.Concat(read(), meant(), respelt) {
 		path := filepath.Join(folder, filepath.FromSlash(name))
 		info, err := look(path)
 		if err != nil {
@@ -66,6 +93,8 @@ func In(folder string) (string, error) {
 		return "", fmt.Errorf("%s is not read: receivers are described in %s, in YAML (which JSON is, too); give it that name, or name it with --config", unread[0], Name)
 	case len(found) > 0:
 		return found[0], nil
+	case len(copies) > 0:
+		return "", fmt.Errorf("%s is not read, and there is no %s beside it, in which receivers are described: give it that name, name it with --config, or take it away", filepath.Join(folder, copies[0]), Name)
 	}
 	return "", nil
 }
