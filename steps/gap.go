@@ -1,7 +1,9 @@
 package steps
 
 import (
+	"cmp"
 	"errors"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/delivery"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 	"github.com/hookdrill/hookdrill/steps/expect"
+	"github.com/hookdrill/hookdrill/steps/report"
 )
 
 // excused is why a scenario that failed is not the receiver's failure: something that it asked the platform for, or a callback that
@@ -24,10 +27,8 @@ func (w *World) excused(err error) string {
 	case errors.As(err, &judged) && judged.TooMuch:
 		return ""
 	}
-	for _, e := range w.sent {
-		if slices.Contains([]mockplatforms.Condition{mockplatforms.Forged, mockplatforms.NoJSON, mockplatforms.BrokenOff}, mockplatforms.Condition(e.Condition)) {
-			return ""
-		}
+	if slices.ContainsFunc(w.sent, unbelievable) {
+		return ""
 	}
 	found := ""
 	w.engine.Journal.Each(0, func(e journal.Entry) bool { // without a copy: there may be a million
@@ -51,14 +52,46 @@ func (w *World) excusing(do any) any {
 	}).Interface()
 }
 
-// missing says what the first call met that hookdrill does not have.
-func missing(entries []journal.Entry) string {
-	for _, e := range entries {
-		if text := e.Missing(); text != "" {
-			return text
+// unbelievable says whether a callback is one that a receiver should not have believed.
+func unbelievable(e journal.Entry) bool {
+	return slices.Contains([]mockplatforms.Condition{mockplatforms.Forged, mockplatforms.NoJSON, mockplatforms.BrokenOff}, mockplatforms.Condition(e.Condition))
+}
+
+// misses keeps what a scenario has met that hookdrill does not have: a receiver that has answered already may ask for it after the
+// scenario is over.
+func (r *featureRun) misses(scenario, gap string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.gaps == nil {
+		r.gaps = map[string]string{}
+	}
+	r.gaps[scenario] = cmp.Or(r.gaps[scenario], gap)
+}
+
+// learn takes over what scenarios have met that were run once more.
+func (r *featureRun) learn(once *featureRun) {
+	once.mu.Lock()
+	gaps := maps.Clone(once.gaps) // a late call may come yet
+	once.mu.Unlock()
+	for id, gap := range gaps {
+		r.misses(id, gap)
+	}
+}
+
+// missed is the first that a scenario has met that hookdrill does not have; "" also where what it sent last should not have been
+// believed, so that there was no reason to ask.
+func (r *featureRun) missed(s report.Scenario) string {
+	for _, e := range slices.Backward(s.Entries) {
+		if e.Kind == journal.Attempt && !e.InFront {
+			if unbelievable(e) {
+				return ""
+			}
+			break
 		}
 	}
-	return ""
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.gaps[s.ID()]
 }
 
 // mostServed is how many answers to lookups a failure shows.

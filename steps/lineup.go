@@ -16,10 +16,11 @@ import (
 type lineup struct {
 	all  []*held       // in the order in which they ran
 	over time.Duration // from the end of the first until it was seen dead
+	dies func(s report.Scenario, how, output string) report.Scenario
 }
 
-func suspectsOf(list []*held) lineup {
-	return lineup{list, max(time.Since(list[0].over), 100*time.Millisecond)}
+func (r *featureRun) suspectsOf(list []*held) lineup {
+	return lineup{list, max(time.Since(list[0].over), 100*time.Millisecond), r.dies}
 }
 
 // orAnyOf is a line-up, or all of another one where nobody is left in it.
@@ -57,11 +58,11 @@ func (l lineup) accuse(h *held, why error, output string) *held {
 		h = l.accused()
 	}
 	if len(l.all) > 1 {
-		h.Scenario = died(h.Scenario, fmt.Sprintf("the receiver died: %v", why)+l.doubt(h), output)
+		h.Scenario = l.dies(h.Scenario, fmt.Sprintf("the receiver died: %v", why)+l.doubt(h), output)
 		h.Suspects = l.others(h)
 		return h
 	}
-	h.Scenario = died(h.Scenario, fmt.Sprintf("the receiver died after this scenario: %v", why), output)
+	h.Scenario = l.dies(h.Scenario, fmt.Sprintf("the receiver died after this scenario: %v", why), output)
 	return h
 }
 

@@ -182,7 +182,7 @@ func (r *featureRun) run(ctx context.Context) error {
 		Name: r.feature.Path,
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
 			broken := func() bool { return ctx.Err() != nil }
-			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: func(s report.Scenario) { r.hold(ctx, s) }, misused: r.misuse, heard: r.options.Exchange, beginning: r.options.Begin})
+			r.setup.initialize(sc, &observer{find: index.Scenario, file: r.feature, stopped: r.stopped, broken: broken, done: func(s report.Scenario) { r.hold(ctx, s) }, missed: r.misses, misused: r.misuse, heard: r.options.Exchange, beginning: r.options.Begin})
 		},
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true, Concurrency: max(r.options.Parallel, 1),

@@ -142,6 +142,7 @@ type observer struct {
 	done      func(report.Scenario)
 	beginning func(name string)
 	heard     func(scenario string, e journal.Entry) // of every exchange; optional
+	missed    func(scenario, gap string)             // hears of what hookdrill does not have
 	misused   func(error)                            // hears of what cannot be sent as the scenario has it
 	id        string                                 // of the scenario
 	report    report.Scenario
@@ -174,13 +175,17 @@ func (o *observer) begin(pickle *godog.Scenario) error {
 	return nil
 }
 
-// recorder hears of the exchanges of this scenario.
+// recorder hears of the exchanges of this scenario, and of those that come after its end.
 func (o *observer) recorder() func(journal.Entry) {
-	if o.heard == nil {
-		return nil
-	}
 	id := o.id
-	return func(e journal.Entry) { o.heard(id, e) }
+	return func(e journal.Entry) {
+		if gap := e.Missing(); gap != "" {
+			o.missed(id, gap)
+		}
+		if o.heard != nil {
+			o.heard(id, e)
+		}
+	}
 }
 
 func (o *observer) step(step *godog.Step, status godog.StepResultStatus, err error) {

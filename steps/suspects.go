@@ -23,7 +23,7 @@ func (r *featureRun) examined(ctx context.Context, t *mortal, s report.Scenario)
 	if len(suspects) == 0 || s.Failure == nil {
 		return s
 	}
-	in, own := suspectsOf(suspects), &held{Scenario: s, over: time.Now()}
+	in, own := r.suspectsOf(suspects), &held{Scenario: s, over: time.Now()}
 	if touches(s) {
 		in.all = append(in.all, own)
 	}
@@ -105,9 +105,9 @@ func (r *featureRun) repeats(ctx context.Context, t *mortal, in lineup) lineup {
 	}
 }
 
-// died is a scenario of which the receiver died. What it died of may be ours: something that it asked for and hookdrill does not have.
-func died(s report.Scenario, how, output string) report.Scenario {
-	if missing := missing(s.Entries); missing != "" {
+// dies is a scenario of which the receiver died. What it died of may be ours: something that it asked for and hookdrill does not have.
+func (r *featureRun) dies(s report.Scenario, how, output string) report.Scenario {
+	if missing := r.missed(s); missing != "" {
 		s.Verdict, s.Died, s.Reason, s.Failure = report.NotRun, true, missing, nil
 		return s
 	}
@@ -148,6 +148,7 @@ func (r *featureRun) rerun(ctx context.Context, list []*held, heard func(string,
 		}
 		once.goesOn = len(list) > 0
 		_ = once.run(ctx) // they have run before: it cannot fail
+		r.learn(once)
 	}
 	return once
 }

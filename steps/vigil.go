@@ -28,12 +28,13 @@ type held struct {
 
 // vigil is what is known of the life of the receiver while scenarios run.
 type vigil struct {
-	held       []held // scenarios that are over and not told of yet
-	diedBefore error  // of what the receiver has died before any of them
-	rehearsal  bool   // suspects are run again, to see whether the receiver dies
-	died       bool   // it does
-	reruns     int    // so far
-	gone       bool   // it has died for good
+	held       []held            // scenarios that are over and not told of yet
+	diedBefore error             // of what the receiver has died before any of them
+	rehearsal  bool              // suspects are run again, to see whether the receiver dies
+	died       bool              // it does
+	reruns     int               // so far
+	gone       bool              // it has died for good
+	gaps       map[string]string // what scenarios have met that hookdrill does not have, by their ID
 }
 
 // mortal is a receiver that all scenarios share.
@@ -93,7 +94,7 @@ func (r *featureRun) hold(ctx context.Context, s report.Scenario) {
 		r.diedBefore = found
 	}
 	if r.diedBefore != nil {
-		s, r.diedBefore = died(s, fmt.Sprintf("the receiver died before this scenario began: %v", r.diedBefore), ""), nil
+		s, r.diedBefore = r.dies(s, fmt.Sprintf("the receiver died before this scenario began: %v", r.diedBefore), ""), nil
 	} else if s.Died && ctx.Err() == nil {
 		s = r.examined(ctx, t, s)
 		r.revive(ctx, t, nameOf(s))
@@ -187,7 +188,7 @@ func (r *featureRun) accuseOne(ctx context.Context, t *mortal, why error, life i
 	if len(suspects) == 0 {
 		suspects = []*held{&r.held[len(r.held)-1]}
 	}
-	in := suspectsOf(suspects)
+	in := r.suspectsOf(suspects)
 	left := in
 	if len(suspects) > 1 && r.revive(ctx, t, in.name(in.accused())) {
 		left = r.repeats(ctx, t, in).orAnyOf(in)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/steps"
 	"github.com/hookdrill/hookdrill/steps/report"
 	"github.com/hookdrill/hookdrill/steps/target"
@@ -26,6 +27,9 @@ type mortal struct {
 	lost    bool // it does not come back
 	watched bool // it comes back by itself, as soon as it was seen to be dead
 	deadly  func(event, body string) bool
+	last    func() // what it does before it dies; optional
+
+	platforms map[string]*engine.Listener // where it calls them; optional
 
 	network http.RoundTripper
 }
@@ -35,6 +39,9 @@ func (m *mortal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if m.deadly == nil && string(body) == "null" || m.deadly != nil && m.deadly(strings.TrimPrefix(r.URL.Path, "/hooks/"), string(body)) {
 		life := m.starts.Load()
 		time.AfterFunc(m.after, func() {
+			if m.last != nil {
+				m.last()
+			}
 			if m.starts.Load() == life {
 				m.dead.Store(true)
 			}
@@ -54,7 +61,7 @@ func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {
 // setup is a run against it. One that we have started is seen to be dead, and can be started again.
 func (m *mortal) setup(t *testing.T, ours bool) *steps.Setup {
 	t.Helper()
-	return setupOf(t, steps.Shared(m.target(t, ours), nil))
+	return setupOf(t, steps.Shared(m.target(t, ours), m.platforms))
 }
 
 func (m *mortal) target(t *testing.T, ours bool) *target.Target {
@@ -370,4 +377,29 @@ func TestDeathIsAMust(t *testing.T) {
 	if s := run(t, m.setup(t, true), text, steps.RunOptions{})[0]; !s.Fails() {
 		t.Errorf("%s, tolerated %t", s.Verdict, s.Tolerated)
 	}
+}
+
+// TestItDiedOfWhatHookdrillDoesNotHave: one that answers first, and dies then of our own 404, was told that it is wrong.
+func TestItDiedOfWhatHookdrillDoesNotHave(t *testing.T) {
+	const gap = "hookdrill has no GET /v1/product_reviews/{id}"
+	dies := func(path string, scenarios [][]string) []report.Scenario {
+		l, err := engine.Listen("127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = l.Close() })
+		m := &mortal{after: 50 * time.Millisecond, platforms: map[string]*engine.Listener{"cratejoy": l}}
+		m.last = func() { _, _ = getBy(context.Background(), &http.Transport{DisableKeepAlives: true}, l.URL+path) }
+		return run(t, m.setup(t, true), file(scenarios...), steps.RunOptions{})
+	}
+	for _, of := range []int{1, 4} {
+		s := dies("/v1/product_reviews/7/", deadly(0, of))[0]
+		if s.Verdict != report.NotRun || !strings.HasPrefix(s.Reason, gap) {
+			t.Errorf("of %d: %s %q %+v", of, s.Verdict, s.Reason, s.Failure)
+		}
+	}
+	failed(t, dies("/v1/customers/7/", deadly(0, 1))[0], "exit status 1")
+	malformed := []string{aStore, aHook, `"customer_new" happens with the body:`, `  """`, "  null", `  """`, "the receiver acknowledges or refuses it"}
+	malformed = append(malformed, `"customer_new" happens but arrives with: malformed JSON`, "the receiver acknowledges or refuses it")
+	failed(t, dies("/v1/product_reviews/7/", [][]string{malformed})[0], "exit status 1") // no reason to ask
 }
