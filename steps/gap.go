@@ -3,7 +3,9 @@ package steps
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 
@@ -16,21 +18,22 @@ import (
 	"github.com/hookdrill/hookdrill/steps/report"
 )
 
-// excused is why a scenario that failed is not the receiver's failure: something that it asked the platform for, or a callback that
-// was due to it, is not in hookdrill. That does not excuse what the receiver should not have done, or what a callback led to that it
-// should not have believed.
-func (w *World) excused(err error) string {
+// excusable says whether what failed may be no failure of the receiver's: not what it should not have done.
+func (w *World) excusable(err error) bool {
 	wrong, unsendable, judged := misuse(""), new(delivery.Unsendable), new(expect.Mismatch)
 	switch {
 	case w.engine == nil || err == nil || errors.Is(err, godog.ErrSkip) || errors.As(err, &wrong) || errors.As(err, &unsendable):
-		return ""
-	case errors.As(err, &judged) && judged.TooMuch:
-		return ""
+		return false
 	}
+	return !errors.As(err, &judged) || !judged.TooMuch
+}
+
+// gap is something that the receiver asked the platform for, or a callback that was due to it, and that is not in hookdrill. It does
+// not excuse what a callback led to that the receiver should not have believed.
+func (w *World) gap() (found string) {
 	if slices.ContainsFunc(w.sent, unbelievable) {
 		return ""
 	}
-	found := ""
 	w.engine.Journal.Each(0, func(e journal.Entry) bool { // without a copy: there may be a million
 		found = e.Missing()
 		return found == ""
@@ -38,14 +41,45 @@ func (w *World) excused(err error) string {
 	return found
 }
 
-// excusing is the method of a step that ends the scenario without a verdict where its failure is excused.
+// slowed is how the receiver has asked hookdrill to slow down, where the platform would come again: a callback that it put off, and
+// has not acknowledged since. What should be refused anyway may be put off with 429 alone: 503 may be what broke.
+func (w *World) slowed() string {
+	if len(w.platform.Policy.Retries) == 0 || w.demanded { // the project itself asks for another answer
+		return ""
+	}
+	type callback struct {
+		delivery string
+		hook     int64
+	}
+	off := map[callback]string{}
+	w.engine.Journal.Each(0, func(e journal.Entry) bool {
+		switch of := (callback{e.Delivery, e.Hook}); {
+		case e.Kind != journal.Attempt || e.InFront:
+		case expect.PutsOff(e) && (e.Response.Status == http.StatusTooManyRequests || !unbelievable(e)):
+			off[of] = fmt.Sprintf("the receiver asked to slow down: %d, Retry-After %s", e.Response.Status, e.Response.Field("Retry-After"))
+		case e.Acknowledged:
+			delete(off, of)
+		}
+		return true
+	})
+	if len(off) == 0 {
+		return ""
+	}
+	return slices.Min(slices.Collect(maps.Values(off)))
+}
+
+// excusing is the method of a step that ends the scenario without a verdict where its failure is excused: by what hookdrill lacks, or
+// by how fast it goes.
 func (w *World) excusing(do any) any {
 	method := reflect.ValueOf(do)
 	return reflect.MakeFunc(method.Type(), func(args []reflect.Value) []reflect.Value {
 		result := method.Call(args)
 		err, _ := result[0].Interface().(error)
-		if gap := w.excused(err); gap != "" {
-			err = w.notOffered(gap)
+		if !w.excusable(err) {
+			return result
+		}
+		if excuse := cmp.Or(w.gap(), w.slowed()); excuse != "" {
+			err = w.notOffered(excuse)
 			result[0] = reflect.ValueOf(&err).Elem()
 		}
 		return result

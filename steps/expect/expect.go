@@ -58,6 +58,9 @@ func fits(e journal.Entry, a mockplatforms.Answer) bool {
 	})
 }
 
+// PutsOff says whether an answer has nothing against a callback, and says when to send it again.
+func PutsOff(e journal.Entry) bool { return fits(e, mockplatforms.Later) }
+
 // Allowed holds an answer to a clause of the contract between a platform and its receivers.
 func Allowed(e journal.Entry, platform string, c mockplatforms.Clause) error {
 	if len(c.Allowed) == 0 || slices.ContainsFunc(c.Allowed, func(a mockplatforms.Answer) bool { return fits(e, a) }) {
