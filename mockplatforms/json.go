@@ -46,8 +46,8 @@ func HeaderFields(object gjson.Result) (fields []fixtures.Field, ok bool) {
 	}
 	object.ForEach(func(name, value gjson.Result) bool {
 		field := fixtures.Field{Name: name.Str, Value: value.Str}
-		ok = value.Type == gjson.String && field.Sendable() == nil
 		fields = slices.DeleteFunc(fields, func(f fixtures.Field) bool { return f.Name == name.Str })
+		ok = value.Type == gjson.String && field.SendableBeside(fields) == nil
 		fields = append(fields, field)
 		return ok
 	})

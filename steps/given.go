@@ -81,8 +81,9 @@ func (w *World) setField(h *mockplatforms.Hook, row fixtures.Field) error {
 	switch {
 	case isHeader:
 		field := fixtures.Field{Name: header, Value: row.Value}
+		err := field.SendableBeside(h.Headers)
 		h.Headers = append(h.Headers, field)
-		return unsendable(field.Sendable())
+		return unsendable(err)
 	case row.Name == "method":
 		h.Method = row.Value
 		return unsendable(fixtures.CheckMethod(row.Value))

@@ -341,7 +341,7 @@ func (o Options) hookHeaders(setup *Setup) error {
 		if field.Check() != nil {
 			return errors.New("--hook-header: a name holds only letters, digits and !#$%&'*+-.^_`|~, and a value no line break and no other control character; one that was given is not so (it is not shown: it may be a secret)")
 		}
-		if err := field.Sendable(); err != nil {
+		if err := field.SendableBeside(setup.HookHeaders); err != nil {
 			return fmt.Errorf("--hook-header: %w", err)
 		}
 		setup.HookHeaders = append(setup.HookHeaders, field)

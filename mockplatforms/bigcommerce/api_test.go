@@ -236,6 +236,8 @@ func TestRefusedRequests(t *testing.T) {
 		{"header with a space", "POST", "", `{"scope":"store/order/created","destination":"` + target + `","headers":{"a b":"1"}}`, 400, ``},
 		{"header without a name", "POST", "", `{"scope":"store/order/created","destination":"` + target + `","headers":{"":"1"}}`, 400, ``},
 		{"header with a line end", "POST", "", `{"scope":"store/order/created","destination":"` + target + `","headers":{"a":"1\r\nb: 2"}}`, 400, ``},
+		{"two hosts", "POST", "", `{"scope":"store/order/created","destination":"` + target + `","headers":{"Host":"a","host":"b"}}`, 400, ``},
+		{"two content types", "POST", "", `{"scope":"store/order/created","destination":"` + target + `","headers":{"Content-Type":"a/b","content-type":"a/c"}}`, 400, ``},
 		{"unknown scope", "POST", "", hook("store/app/uninstall", target), 400, `errors.scope="The scope is not one that webhooks can be registered for."`},
 		{"an event of no catalogue", "POST", "", hook("store/unicorn/created", target), 400, ``},
 		{"empty scope", "POST", "", hook("", target), 400, ``},

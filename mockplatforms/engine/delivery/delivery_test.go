@@ -268,7 +268,9 @@ func TestWhatCannotBeSent(t *testing.T) {
 		{[]fixtures.Field{{Name: "connection", Value: "close"}}, "connection is about one connection"},
 		{[]fixtures.Field{{Name: "Host", Value: ""}}, "not a host"},
 		{[]fixtures.Field{{Name: "Host", Value: "a/b"}}, "not a host"},
-		{[]fixtures.Field{{Name: "Host", Value: "a"}, {Name: "host", Value: "a"}}, "one Host, and here are 2"},
+		{[]fixtures.Field{{Name: "Host", Value: "a"}, {Name: "host", Value: "a"}}, "host is given twice"},
+		{[]fixtures.Field{{Name: "User-Agent", Value: "a"}, {Name: "user-agent", Value: "b"}}, "user-agent is given twice"},
+		{[]fixtures.Field{{Name: "Content-Type", Value: "a/b"}, {Name: "Content-Type", Value: "a/c"}}, "Content-Type is given twice"},
 	} {
 		r := mockplatforms.Request{Method: http.MethodPost, URL: at, Header: row.fields, Body: []byte("{}")}
 		if _, err := Outgoing(r); err == nil || !strings.Contains(err.Error(), row.want) {

@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -22,21 +21,14 @@ func (e *Unsendable) Unwrap() error { return e.Why }
 // at: it is the target of a hook, which the receiver may have asked for.
 func Check(r mockplatforms.Request) error {
 	var broken []error
-	hosts := 0
 	if r.Method != "" { // it is GET then, for net/http
 		broken = append(broken, fixtures.CheckMethod(r.Method))
 	}
-	for _, f := range r.Header {
-		switch {
-		case strings.EqualFold(f.Name, "Content-Length") && f.Value == strconv.Itoa(len(r.Body)):
+	for i, f := range r.Header {
+		if strings.EqualFold(f.Name, "Content-Length") && f.Value == strconv.Itoa(len(r.Body)) {
 			continue // it is counted again
-		case strings.EqualFold(f.Name, "Host"):
-			hosts++
 		}
-		broken = append(broken, f.Sendable())
-	}
-	if hosts > 1 {
-		broken = append(broken, fmt.Errorf("a message has one Host, and here are %d", hosts))
+		broken = append(broken, f.SendableBeside(r.Header[:i]))
 	}
 	if err := errors.Join(broken...); err != nil {
 		return &Unsendable{err}
