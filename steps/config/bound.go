@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -9,10 +10,13 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// What a file may hold. The YAML library takes memory by the square of some of it (434 MiB for 16 KiB of [): a file is refused
-// before it is parsed, since run reads the one of the folder that it is called in.
+// What a file may hold. The YAML library takes memory by the square of some of it (434 MiB for 16 KiB of [), and time by that of
+// blank lines in a row and of some long lines (a minute for 100 KiB): a file is refused before it is parsed, or even taken apart
+// into tokens, since run reads the one of the folder that it is called in.
 const (
 	maxSize    = 128 << 10
+	maxLine    = 4 << 10
+	maxBlank   = 50 // lines in a row
 	maxDepth   = 16
 	maxKeys    = 4000
 	maxAliases = 100
@@ -32,6 +36,9 @@ func readFile(path string) ([]byte, error) {
 func bounded(text []byte) (token.Tokens, error) {
 	if len(text) > maxSize {
 		return nil, fmt.Errorf("it is longer than %d KiB: this is not a configuration", maxSize>>10)
+	}
+	if err := boundedLines(text); err != nil {
+		return nil, err
 	}
 	tokens := lexer.Tokenize(string(text))
 	keys, aliases, flow := 0, 0, 0
@@ -64,6 +71,33 @@ func bounded(text []byte) (token.Tokens, error) {
 		}
 	}
 	return tokens, nil
+}
+
+// boundedLines refuses lines that are too long, and too many blank ones. A carriage return ends a line too.
+func boundedLines(text []byte) error {
+	number, blank := 1, 0
+	for rest, more := text, true; more; number++ {
+		end := bytes.IndexAny(rest, "\r\n")
+		line := rest
+		if more = end >= 0; more {
+			line, rest = rest[:end], rest[end+1:]
+			if text[len(text)-len(rest)-1] == '\r' {
+				rest = bytes.TrimPrefix(rest, []byte("\n"))
+			}
+		}
+		blank++
+		if len(bytes.TrimLeft(line, " \t")) > 0 {
+			blank = 0
+		}
+		at := &token.Token{Position: &token.Position{Line: number, Column: 1}}
+		switch {
+		case len(line) > maxLine:
+			return &tooMuch{at, fmt.Sprintf("the line is longer than %d KiB", maxLine>>10)}
+		case blank > maxBlank:
+			return &tooMuch{at, fmt.Sprintf("there are more than %d blank lines in a row", maxBlank)}
+		}
+	}
+	return nil
 }
 
 // tooMuch is the error of a file that holds more than any configuration does.
