@@ -161,17 +161,17 @@ const (
 
 // steady refuses a state that goes on changing while nothing is sent: every callback would seem to have an effect.
 func steady(ctx context.Context, t *target.Target) error {
-	if t.Probe == nil {
+	if t.Look == nil {
 		return nil
 	}
-	before, err := t.Probe(ctx)
+	before, err := t.Look(ctx)
 	difference := ""
 	for look := 0; look < steadyLooks && err == nil; look++ {
 		if err = samplereceiver.Wait(ctx, steadyFor); err != nil {
 			break
 		}
 		var after []byte
-		if after, err = t.Probe(ctx); err == nil && expect.Equal(before, after) {
+		if after, err = t.Look(ctx); err == nil && expect.Equal(before, after) {
 			return nil
 		}
 		before, difference = after, expect.Diff(before, after)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -11,13 +12,14 @@ import (
 const sayAgain = 5 * time.Second
 
 // waiting says what a run waits for: in the status line, and where there is none in lines of their own until the run has begun,
-// in CI only one.
+// in CI only one for each.
 type waiting struct {
 	program *program
 	status  *status
 
 	mu    sync.Mutex
 	begun bool
+	about string // what was last said to be waited for
 	said  time.Time
 }
 
@@ -32,10 +34,11 @@ func (w *waiting) tell(text string) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	about, _, _ := strings.Cut(text, " (")
 	again := time.Since(w.said) > sayAgain && !w.program.inCI()
-	if text != "" && !w.begun && (w.said.IsZero() || again) {
+	if text != "" && !w.begun && (about != w.about || again) {
 		w.program.talk("%s", text)
-		w.said = time.Now()
+		w.about, w.said = about, time.Now()
 	}
 }
 

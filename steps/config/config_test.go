@@ -111,7 +111,7 @@ func TestBadInput(t *testing.T) {
 		"a: b\n---\nc: d\n":                                "several YAML documents, and should be one",
 		"receivers:\n  a: &x {url: y}\n  b: *z\n":          "y.yaml:3:",
 		"receivers:\n\ta: {url: y}\n":                      "y.yaml:2:",
-		"receivers:\n  a: {url: x, headers: {A: Zo\xe9}}":  "y.yaml:2:1: the line is not UTF-8 (byte 0xe9 in column 30)",
+		"receivers:\n  a: {url: x, headers: {A: Zo\xe9}}":  "y.yaml:2: the line is not UTF-8 (byte 0xe9 in column 30)",
 		"receivers:\n  a: {url: x, looks-up: \"maybe\"}\n": "should be true or false",
 	} {
 		_, err := config.Parse("y.yaml", []byte(text))

@@ -96,6 +96,21 @@ func ready(run context.Context, t *Target, s Spec, receiver, waitFor string, p p
 	}
 }
 
+// look reads the state of a receiver before a run, and waits for it no longer than for the receiver. While it waits it says so.
+func (s Spec) look(run context.Context, where string, probe func(context.Context) ([]byte, error)) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(run, s.WaitTimeout)
+	defer cancel()
+	defer s.Tell.While("the state that --probe shows, "+where, s.WaitTimeout)()
+	state, err := probe(ctx)
+	switch {
+	case err == nil || ctx.Err() == nil:
+		return state, err
+	case run.Err() != nil:
+		return nil, run.Err() // interrupted: that says nothing of the receiver
+	}
+	return nil, &Unreachable{Where: where, Why: &waitedOut{errors.New("the probe did not answer to its end"), s.WaitTimeout}}
+}
+
 // waitedOut is the end of a wait that was too long.
 type waitedOut struct {
 	last error // what came of the last check

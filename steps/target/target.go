@@ -31,6 +31,7 @@ type Target struct {
 	Register func(context.Context) error           // makes it register its hooks
 	Start    func(context.Context) error           // ends it and starts it again
 	Probe    func(context.Context) ([]byte, error) // its state, as JSON
+	Look     func(context.Context) ([]byte, error) // Probe before there are scenarios that bound it
 	// Get reads something else of it, as JSON: a URL, or a path at the address of its callbacks.
 	Get     func(ctx context.Context, url string) ([]byte, error)
 	Output  func() string // the end of what it printed
@@ -158,6 +159,7 @@ func overHTTP(s Spec, fill func(string) string) (*Target, error) {
 			return nil, err
 		}
 		t.Probe = func(ctx context.Context) ([]byte, error) { return probe(ctx, t.Transport, fill(s.Probe), s.ProbePath) }
+		t.Look = func(ctx context.Context) ([]byte, error) { return s.look(ctx, redacted(fill(s.Probe)), t.Probe) }
 	}
 	method, address, err := RegisteredBy(fill(s.Register))
 	if err != nil {
