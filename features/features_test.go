@@ -117,7 +117,7 @@ func TestContract(t *testing.T) {
 	options.Flags(flags)
 	var names []string
 	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if err := errors.Join(steps.CheckEnv(os.Environ(), append(names, "test-parallel", "test-tools")), steps.FromEnv(flags, os.LookupEnv)); err != nil {
+	if err := errors.Join(steps.CheckSuiteEnv(os.Environ(), names), steps.FromEnv(flags, os.LookupEnv)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := options.FromProject(flags, all.Platforms(), steps.InCI(os.LookupEnv)); err != nil {

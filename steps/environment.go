@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/hookdrill/hookdrill/fixtures"
+	"github.com/hookdrill/hookdrill/steps/report"
 )
 
 // FromEnv gives each flag that was not set the value of its environment variable: HOOKDRILL_ and the flag's name in
@@ -51,8 +52,8 @@ func MayBeEmpty(flag string) bool {
 	return slices.Contains([]string{"tags", "name", "probe-path", "seed"}, flag)
 }
 
-// CheckEnv refuses a variable of the environment ("NAME=VALUE") that belongs to none of the flags but nearly does: it would
-// be left out in silence.
+// CheckEnv refuses a variable of the environment ("NAME=VALUE") that belongs to none of the flags: it would be left out in silence,
+// and something else would be tested than was meant. The error names the nearest.
 func CheckEnv(environ, flags []string) error {
 	prefix := EnvName("")
 	var names []string
@@ -60,13 +61,43 @@ func CheckEnv(environ, flags []string) error {
 		names = append(names, strings.TrimPrefix(EnvName(flag), prefix))
 	}
 	for _, entry := range environ {
-		variable, _, _ := strings.Cut(entry, "=")
+		variable, value, _ := strings.Cut(entry, "=")
 		name, ours := strings.CutPrefix(variable, prefix)
-		if hint := fixtures.Hint(name, names); ours && !slices.Contains(names, name) && hint != "" {
-			return fmt.Errorf("no flag has the environment variable %s%s", variable, strings.Replace(hint, `"`, `"`+prefix, 1))
+		if !ours || value == "" || slices.Contains(names, name) {
+			continue
 		}
+		hint := strings.Replace(fixtures.Hint(name, names), `"`, `"`+prefix, 1)
+		switch {
+		case slices.Contains([]string{"URL", "URLS", "TARGET", "ENDPOINT", "WEBHOOK_URL"}, name):
+			hint = "; did you mean " + EnvName("receiver") + "?"
+		case slices.Contains([]string{"FEATURE", "FEATURES", "PATH", "PATHS"}, name):
+			hint = "; features are arguments of hookdrill run"
+		case hint == "" && othersVariable(name):
+			continue
+		}
+		return fmt.Errorf("nothing reads the environment variable %s%s (hookdrill help environment lists them)", variable, hint)
 	}
 	return nil
+}
+
+// othersVariable says of a variable that is like no flag's whether somebody else has use for it: our tests, whoever installs hookdrill,
+// --secret-env, which names one, and Kubernetes, which tells of a service that is called hookdrill.
+func othersVariable(name string) bool {
+	return name == "VERSION" || strings.HasPrefix(name, "TEST_") || strings.HasPrefix(name, "SERVICE_") || strings.HasPrefix(name, "PORT") || report.NamesSecret(name)
+}
+
+// CheckSuiteEnv is CheckEnv for a godog suite, which takes the variables of the options and none of those that are about a run: one
+// that selects scenarios would have all of them run.
+func CheckSuiteEnv(environ, flags []string) error {
+	err := CheckEnv(environ, flags)
+	if err == nil {
+		return nil
+	}
+	var takes []string
+	for _, flag := range flags {
+		takes = append(takes, EnvName(flag))
+	}
+	return fmt.Errorf("%w; go test takes %s; scenarios are chosen with hookdrill run", err, strings.Join(takes, ", "))
 }
 
 // EnvName is the environment variable of a flag.

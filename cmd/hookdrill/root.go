@@ -108,7 +108,7 @@ func flagError(cmd *cobra.Command, err error) error {
 
 // flagsFromEnvironment gives the flags that were not given the values of their environment variables.
 func (p *program) flagsFromEnvironment(cmd *cobra.Command) error {
-	if err := p.misspeltVariables(cmd.Root()); err != nil {
+	if err := p.misspeltVariables(cmd); err != nil {
 		return err
 	}
 	var empty []error
@@ -131,11 +131,17 @@ func isEmpty(f *pflag.Flag) bool {
 	return f.Value.String() == ""
 }
 
-// misspeltVariables refuses a HOOKDRILL_ variable that is no flag's but nearly: it would be left out in silence.
-func (p *program) misspeltVariables(root *cobra.Command) error {
+// misspeltVariables refuses a HOOKDRILL_ variable that is not a flag's: it would be left out in silence. That of another command's
+// flag is no mistake, but where it names a receiver and this command tests another.
+func (p *program) misspeltVariables(cmd *cobra.Command) error {
+	const elsewhere = "target" // of send
 	var flags []string
-	for _, cmd := range root.Commands() {
+	for _, cmd := range cmd.Root().Commands() {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
+	}
+	receiver := cmd.Flags().Lookup("receiver")
+	if value := p.env(steps.EnvName(elsewhere)); value != "" && receiver != nil && cmd.Flags().Lookup(elsewhere) == nil {
+		return fmt.Errorf("%s is a variable of hookdrill send; the receiver of hookdrill %s is %s", steps.EnvName(elsewhere), cmd.Name(), steps.EnvName(receiver.Name))
 	}
 	return steps.CheckEnv(p.environ, flags)
 }
