@@ -66,6 +66,14 @@ func (l lineup) accuse(h *held, why error, output string) *held {
 	return h
 }
 
+// doubted is one of them that has failed by itself: it may have met what another has done.
+func (l lineup) doubted(s report.Scenario) report.Scenario {
+	own := l.all[len(l.all)-1]
+	s.Failure.Message += l.doubt(own)
+	s.Suspects = l.others(own)
+	return s
+}
+
 // others are the IDs of all but one.
 func (l lineup) others(but *held) (ids []string) {
 	for _, h := range l.all {

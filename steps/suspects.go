@@ -33,23 +33,25 @@ func (r *featureRun) examined(ctx context.Context, t *mortal, s report.Scenario)
 	}
 	if !r.revive(ctx, t, in.name(accused)) {
 		if accused == own {
-			s.Failure.Message += in.doubt(own)
-			s.Suspects = in.others(own)
-			return s
+			return in.doubted(s)
 		}
 		r.failsFast(in.accuse(accused, why, output).Scenario)
 		return r.notRun(s)
 	}
-	in.all = suspects
 	again := r.rerun(ctx, []*held{{Scenario: s, feature: r.feature}}, r.options.Exchange)
 	if again.died && brokeOff(s) {
 		return s // it died in the middle of it, twice
 	}
-	left := r.repeats(ctx, t, in)
-	if len(left.all) == 0 && touches(s) {
+	before := in
+	before.all = suspects
+	left := r.repeats(ctx, t, before)
+	switch {
+	case len(left.all) == 0 && touches(s) && ctx.Err() != nil:
+		return in.doubted(s)
+	case len(left.all) == 0 && touches(s):
 		return s
 	}
-	r.failsFast(left.orAnyOf(in).accuse(nil, why, output).Scenario)
+	r.failsFast(left.orAnyOf(before).accuse(nil, why, output).Scenario)
 	if result, ok := again.results[s.ID()]; ok && !again.died {
 		return result
 	}

@@ -198,18 +198,24 @@ func (r *featureRun) accuseOne(ctx context.Context, t *mortal, why error, life i
 	r.revive(ctx, t, left.name(guilty)) // it may have died of it again
 }
 
-// revive brings the receiver back if it has died. Where it cannot be nothing more is run.
+// revive brings the receiver back if it has died, and says whether it is there. Where it cannot be nothing more is run.
 func (r *featureRun) revive(ctx context.Context, t *mortal, of string) bool {
-	if ctx.Err() != nil || r.gone || t.Ended() == nil {
+	if r.gone || t.Ended() == nil {
 		return !r.gone
 	}
-	if t.ComesBack > 0 && r.options.Waits != nil {
-		r.options.Waits(fmt.Sprintf("the receiver has died, and hookdrill did not start it: waiting for it to come back (%s at most)", t.ComesBack))
+	err := ctx.Err()
+	if err == nil {
+		if t.ComesBack > 0 && r.options.Waits != nil {
+			r.options.Waits(fmt.Sprintf("the receiver has died, and hookdrill did not start it: waiting for it to come back (%s at most)", t.ComesBack))
+		}
+		err = t.Revive(ctx)
 	}
-	err := t.Revive(ctx)
 	switch {
-	case err == nil || ctx.Err() != nil:
+	case err == nil:
 		return true
+	case ctx.Err() != nil: // that says nothing of the receiver
+		r.end(interrupted)
+		return false
 	case t.Start == nil:
 		r.end(fmt.Sprintf("the receiver died in %s and has not come back; hookdrill did not start it, so it cannot start it again (--exec)", of))
 	default:

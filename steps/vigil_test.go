@@ -369,6 +369,40 @@ func TestDiesAndIsInterrupted(t *testing.T) {
 	}
 }
 
+// TestInterruptedWhileItIsWaitedFor: what could have been found out by then is not known, and nobody is singled out.
+func TestInterruptedWhileItIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	calls, m := 0, &mortal{} // one request at a time
+	m.deadly = func(string, string) bool {
+		if calls++; calls == 5 { // in the third scenario, between its two callbacks
+			m.dead.Store(true)
+		}
+		return false
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	opened := m.target(t, false)
+	opened.Revive = func(context.Context) error {
+		cancel()
+		return ctx.Err()
+	}
+	once := []string{"the receiver acknowledges or refuses it"}
+	two := slices.Concat([]string{aStore, aHook, happens}, once, []string{happens}, once)
+	features, err := steps.Select([]steps.Source{{Path: "a.feature", Content: []byte(file(two, two, two, two))}}, steps.Selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := setupOf(t, steps.Shared(opened, nil)).Run(ctx, features, steps.RunOptions{})
+	if err != nil || len(results) != 4 {
+		t.Fatal(len(results), err)
+	}
+	failed(t, results[2], "it died of one of the 3 scenarios")
+	if want := []string{results[0].ID(), results[1].ID()}; !slices.Equal(results[2].Suspects, want) {
+		t.Errorf("suspects are %q, want %q", results[2].Suspects, want)
+	}
+	notJudged(t, results[3], "interrupted")
+}
+
 // TestDeathIsAMust: whatever the level of the scenario.
 func TestDeathIsAMust(t *testing.T) {
 	t.Parallel()
