@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms"
@@ -21,6 +22,9 @@ import (
 type learnt struct {
 	mu    sync.Mutex
 	hooks map[string][]mockplatforms.Hook // that it registers, by platform
+
+	refused bool          // it was refused a hook, and has not come again in the longest time that is waited for
+	again   time.Duration // after how long it has come again
 }
 
 // ownHooks are the hooks that the receiver registers at a platform, in a store of their own; none where it does not register.

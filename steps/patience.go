@@ -3,9 +3,12 @@ package steps
 import (
 	"cmp"
 	"context"
+	"net/http"
+	"slices"
 	"time"
 
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/expect"
 )
 
 // What a scenario waits for is of two kinds. An effect comes soon after its callback, or never: patience bounds that, and who knows
@@ -20,6 +23,7 @@ const usualPatience = 5 * time.Second
 const (
 	registersFor  = 12 // times what it may leave the platform alone: a minute
 	registerCalls = 500
+	afterRefusal  = 6   // times what it may leave the platform alone, where it was refused and nobody knows yet whether it comes again
 	backsOff      = 2.5 // times as long as before it may leave the platform alone, and come again: most double the time
 )
 
@@ -55,15 +59,49 @@ func (w *World) awaitRegistering(ctx context.Context, judge func() error) error 
 	bound, cancel := context.WithTimeout(ctx, registersFor*w.idle())
 	defer cancel()
 	j, first, alone := w.engine.Journal, w.engine.Journal.Len(), w.idle()
+	if w.refused() {
+		alone = w.learnt.untilItComesAgain(alone)
+	}
 	for called := time.Now(); ; called = time.Now() {
 		until, stop := context.WithTimeout(bound, alone)
 		_, more := j.Await(until, j.Len(), func(list []journal.Entry) bool { return len(list) > 0 || judge() == nil })
 		stop()
 		err := judge()
+		if w.refused() {
+			w.learnt.comesAgain(more, time.Since(called))
+		}
 		if err == nil || !more || j.Len()-first > registerCalls {
 			return err
 		}
 		alone = max(alone, time.Duration(backsOff*float64(time.Since(called))))
+	}
+}
+
+// refused says whether a registration was refused.
+func (w *World) refused() bool {
+	return slices.ContainsFunc(w.requests(0), func(r expect.Request) bool { return r.Entry.Response.Status >= http.StatusBadRequest })
+}
+
+// untilItComesAgain is how long a receiver that was refused may leave the platform alone. Many come again after a fixed time, ten
+// seconds or thirty, so the first one of a run is waited for as long as that. One that has not come by then is not waited for so
+// long again, and of one that has it is known how long it takes.
+func (l *learnt) untilItComesAgain(usual time.Duration) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.refused {
+		return afterRefusal * usual
+	}
+	return max(usual, time.Duration(backsOff*float64(l.again)))
+}
+
+// comesAgain remembers whether a receiver that was refused has come again, and after how long.
+func (l *learnt) comesAgain(has bool, after time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if has {
+		l.again = max(l.again, after)
+	} else {
+		l.refused = true
 	}
 }
 

@@ -141,6 +141,29 @@ func TestRegistrationComesLater(t *testing.T) {
 	<-answered
 }
 
+// TestComesAgainLater: many come again after a fixed time, which may be longer than a receiver usually is silent while it registers.
+func TestComesAgainLater(t *testing.T) {
+	t.Parallel()
+	receiver := steps.Handler(func(w target.World) (target.Receiver, error) {
+		ask := posts(w, ask("customer_new"))
+		return target.Receiver{Handler: status(200), Paths: target.PathTemplate("/{event}"), Register: func(ctx context.Context) error {
+			go func() {
+				if err := samplereceiver.Wait(ctx, 2*time.Second); err == nil {
+					_ = ask(ctx) // what comes of it is judged
+				}
+			}()
+			return ask(ctx)
+		}}, nil
+	}, false)
+	setup := setupOf(t, receiver)
+	setup.Patience, setup.Idle = time.Millisecond, time.Second
+	for _, s := range run(t, setup, file(
+		[]string{aStore, "registrations are answered with status 503 once", "the receiver registers", "every hook that it asked for stands once"},
+	), steps.RunOptions{}) {
+		passed(t, s)
+	}
+}
+
 // TestRegistrationIsNoEffect: a receiver that comes again with what was refused is waited for, however soon an effect has to come.
 func TestRegistrationIsNoEffect(t *testing.T) {
 	t.Parallel()

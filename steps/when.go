@@ -27,7 +27,7 @@ func (w *World) registers(ctx context.Context) error {
 
 func (w *World) hasAsked() error {
 	if len(w.requests(w.mark)) == 0 {
-		return errors.Join(errors.New("the receiver did not ask the platform for a single hook; if it does not register by itself, say --register none"), w.told)
+		return errors.Join(errors.New("the receiver did not ask the platform for a single hook; if it does not register by itself, say --register none"), fmt.Errorf("it was waited for %s; --timeout gives it longer", w.idle()), w.told)
 	}
 	return nil
 }
