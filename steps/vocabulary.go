@@ -102,7 +102,7 @@ func happeningWhens() []Step {
 		{"When", `^"([^"]*)" happens with the body:$`, `"customer_new" happens with the body:`,
 			"The event with exactly this body. Media type base64, hex or go (a Go string literal) of the doc string gives exact bytes.", 0, func(w *World) any { return w.happensWithBody }},
 		{"When", `^"([^"]*)" happens with the message:$`, `"customer_new" happens with the message:`,
-			"The event as a whole message: a fixture written in the feature. Start line, fields, empty line, body; media types as above.", 0, func(w *World) any { return w.happensWithMessage }},
+			"The event as a whole message: a fixture written in the feature. The start line of a request, fields, empty line, body; media types as above.", 0, func(w *World) any { return w.happensWithMessage }},
 		{"When", `^the fixture "([^"]*)" is sent$`, `the fixture "cratejoy/callbacks/variants/customer_new-canonical" is sent`,
 			"A callback of the fixtures by its name, to the hooks for its Fixture-Event.", 0, func(w *World) any { return w.fixtureSent }},
 		{"When", `^the fixture "([^"]*)" is sent but arrives with: (.+)$`, `the fixture "cratejoy/forms/customer_new" is sent but arrives with: half a body and FIN`,

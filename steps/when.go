@@ -152,8 +152,25 @@ func writtenMessage(m *fixtures.Message, text *godog.DocString) (*fixtures.Messa
 	if err != nil {
 		return nil, unsendable(err)
 	}
+	if err := isCallback(written, m); err != nil {
+		return nil, unsendable(err)
+	}
 	written.Meta.Platform, written.Meta.Event, written.Meta.Scopes = m.Meta.Platform, m.Meta.Event, m.Meta.Scopes
 	return written, nil
+}
+
+// isCallback refuses a message that is not a callback about the event of another: what it says of itself would be dropped.
+func isCallback(written, of *fixtures.Message) error {
+	said, meant := written.Meta, of.Meta
+	switch {
+	case written.Status() != 0:
+		return fmt.Errorf("%s:1: this is an answer, and a callback is a request; begin with %q", written.Name, "POST / HTTP/1.1")
+	case said.Platform != "" && said.Platform != meant.Platform:
+		return fmt.Errorf("%s: Fixture-Platform is %s, and the store is one of %s; leave it out", written.Name, said.Platform, meant.Platform)
+	case said.Event != "" && said.Event != meant.Event:
+		return fmt.Errorf("%s: Fixture-Event is %s, and %s happens; leave it out", written.Name, said.Event, meant.Event)
+	}
+	return nil
 }
 
 func (w *World) fixtureSent(ctx context.Context, name string) error {
