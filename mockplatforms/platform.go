@@ -132,6 +132,15 @@ func (r Request) WithoutHeader(name string) Request {
 	return r
 }
 
+// Signs says whether a field is one that the platform sets itself when it signs a callback: whatever else is given for it is not sent.
+func (p *Platform) Signs(a Account, field string) bool {
+	if p.Sign == nil {
+		return false
+	}
+	fields, err := p.Sign(a, "msg_0", time.Unix(0, 0), nil)
+	return err == nil && slices.ContainsFunc(fields, func(f fixtures.Field) bool { return strings.EqualFold(f.Name, field) })
+}
+
 // Validate refuses a platform that cannot work, before anything runs. The errors name what is missing.
 func Validate(platforms []*Platform) error {
 	seen := map[string]bool{}

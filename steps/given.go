@@ -82,6 +82,9 @@ func (w *World) setField(h *mockplatforms.Hook, row fixtures.Field) error {
 	case isHeader:
 		field := fixtures.Field{Name: header, Value: row.Value}
 		err := field.SendableBeside(h.Headers)
+		if w.platform.Signs(w.setup.account(w.platform), header) {
+			err = fmt.Errorf("%s sets %s itself when it signs, so what is given is not sent; leave it out", w.platform.Title, header)
+		}
 		h.Headers = append(h.Headers, field)
 		return unsendable(err)
 	case row.Name == "method":

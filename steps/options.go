@@ -356,6 +356,11 @@ func notices(setup *Setup) (list []string) {
 				list = append(list, s.Notice+fmt.Sprintf(" (--set %s.%s=%s)", p.Name, s.Name, s.Values[1]))
 			}
 		}
+		for _, f := range setup.HookHeaders {
+			if p.Signs(setup.account(p), f.Name) {
+				list = append(list, fmt.Sprintf("--hook-header %s: %s sets this field itself when it signs, so what was given is not sent", f.Name, p.Title))
+			}
+		}
 	}
 	return list
 }

@@ -54,6 +54,9 @@ func (i *Inspector) save(_ context.Context, o saveOrder) (Receipt, error) {
 	}
 	fixture, feature, fixtures := filepath.Join(i.Folder, fixture), filepath.Join(i.Folder, feature), filepath.Join(i.Folder, "fixtures")
 	command := fmt.Sprintf("%s --fixtures %s %s", i.Mask(i.Command(h.entry)), fixtures, feature)
+	if strings.Contains(command, "***") {
+		command += "  # *** stands for a secret: put it back"
+	}
 	return Receipt{Platform: platform.Name, Said: fmt.Sprintf("%s and %s are written; %s", fixture, feature, command)}, nil
 }
 

@@ -20,6 +20,9 @@ const curlBody = 64 << 10
 // curlExpect is the length from which some versions of curl ask first whether they may send a body.
 const curlExpect = 1 << 10
 
+// putBack is the note on a command in which secrets are hidden.
+const putBack = "# " + hidden + " stands for a secret: put it back"
+
 // curl is the command that sends the request again, byte for byte, for any POSIX shell; then notes on what could not be
 // written into it. All that came from a payload is quoted, so that nothing in it is read by the shell or by curl.
 func (o Options) curl(e journal.Entry) []string {
@@ -44,7 +47,7 @@ func (o Options) curl(e journal.Entry) []string {
 	data, feed, notes := bodyWords(r.Method, body)
 	command := feed + strings.Join(append(words, data...), " ")
 	if strings.Contains(target, hidden) || strings.Contains(body, hidden) { // also one that was masked before it was recorded
-		notes = append(notes, "# "+hidden+" stands for a secret: put it back")
+		notes = append(notes, putBack)
 	}
 	if len(secrets) > 0 {
 		notes = append(notes, "# set first, as secrets are not shown: "+strings.Join(secrets, ", "))

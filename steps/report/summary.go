@@ -36,7 +36,10 @@ func (o Options) summary(run Run, tally *Tally) []string {
 		list = append(list, "seed: "+o.line(run.Seed))
 	}
 	if run.Rerun != "" && c.Failed+c.Tolerated > 0 {
-		list = append(list, "run the failed scenarios again: "+o.line(run.Rerun))
+		again := o.line(run.Rerun)
+		if list = append(list, "run the failed scenarios again: "+again); strings.Contains(again, hidden) {
+			list = append(list, putBack)
+		}
 	}
 	return list
 }
