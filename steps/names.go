@@ -147,7 +147,7 @@ func below() map[string]check {
 		`^"([^"]*)" happens with:$`: func(w *World, s sentence) error {
 			m, err := w.message(s.args[0])
 			if err == nil {
-				_, err = overlaid(m, s.below.DataTable)
+				_, err = overlaid(m, s.below.DataTable, "")
 			}
 			return err
 		},

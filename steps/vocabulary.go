@@ -98,7 +98,7 @@ func happeningWhens() []Step {
 		{"When", `^a new "([^"]*)" happens$`, `a new "customer_new" happens`,
 			"The same with new ids in it, so that the receiver cannot have seen it before.", 0, func(w *World) any { return w.happensNew }},
 		{"When", `^"([^"]*)" happens with:$`, `"customer_new" happens with:`,
-			"The event's fixture with own values: a table of gjson path and value (JSON, or bare text for a string). A new element is at most 100 beyond the end of its list; of gjson's modifiers only @fromstr is taken.", 0, func(w *World) any { return w.happensWith }},
+			"The event's fixture with own values: a table of gjson path and value (JSON, or bare text for a string; {new id} is a number that the scenario has for itself, another one in each run). A new element is at most 100 beyond the end of its list; of gjson's modifiers only @fromstr is taken.", 0, func(w *World) any { return w.happensWith }},
 		{"When", `^"([^"]*)" happens with the body:$`, `"customer_new" happens with the body:`,
 			"The event with exactly this body. Media type base64, hex or go (a Go string literal) of the doc string gives exact bytes.", 0, func(w *World) any { return w.happensWithBody }},
 		{"When", `^"([^"]*)" happens with the message:$`, `"customer_new" happens with the message:`,

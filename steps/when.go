@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -96,21 +97,26 @@ func (w *World) happensWith(ctx context.Context, event string, table *godog.Tabl
 	if err != nil {
 		return err
 	}
-	if m, err = overlaid(m, table); err != nil {
+	if m, err = overlaid(m, table, w.seed); err != nil {
 		return err
 	}
 	return w.happen(ctx, engine.Event{Message: m})
 }
 
+// ownID stands in a table for an id that is the same in the whole scenario, and another one in each run: a receiver that remembers
+// has not seen it.
+const ownID = "{new id}"
+
 // overlaid gives a message with the values of a table.
-func overlaid(m *fixtures.Message, table *godog.Table) (*fixtures.Message, error) {
+func overlaid(m *fixtures.Message, table *godog.Table, seed string) (*fixtures.Message, error) {
 	pairs, err := pairsOf(table)
 	if err != nil {
 		return nil, err
 	}
 	body := m.Body
 	for _, p := range pairs {
-		if body, err = fixtures.Overlay(body, p.Name, p.Value); err != nil {
+		value := strings.ReplaceAll(p.Value, ownID, strconv.FormatInt(fixtures.NewNumber(seed, 0), 10))
+		if body, err = fixtures.Overlay(body, p.Name, value); err != nil {
 			return nil, unsendable(err)
 		}
 	}

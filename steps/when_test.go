@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -194,4 +196,23 @@ func TestRestart(t *testing.T) {
 	failed(t, play(t, changed(plain(status(200)), func(o *target.Target) {
 		o.Start = func(context.Context) error { return context.Canceled }
 	}), aStore, "the receiver is restarted"), "context canceled")
+}
+
+// TestAnIdOfTheScenariosOwn: a receiver that remembers an earlier run took an id that a feature has written down for a repeat.
+func TestAnIdOfTheScenariosOwn(t *testing.T) {
+	var ids []string
+	receiver := plain(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		ids = append(ids, gjson.Get(gjson.ParseBytes(body).String(), "id").Raw)
+	})
+	const with, id = `"customer_new" happens with:`, "  | id | {new id} |"
+	one := []string{aStore, aHook, with, id, with, id, taken}
+	for _, seed := range []string{"1", "2"} {
+		setup := setupOf(t, receiver)
+		setup.Seed = seed
+		passed(t, run(t, setup, file(one), steps.RunOptions{})[0])
+	}
+	if len(ids) != 4 || ids[0] != ids[1] || ids[2] != ids[3] || ids[0] == ids[2] || len(ids[0]) != 10 {
+		t.Errorf("ids %q", ids)
+	}
 }

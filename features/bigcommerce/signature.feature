@@ -135,11 +135,6 @@ Feature: BigCommerce signs its callbacks
   Scenario: White space in a signed body is part of it
     Given a BigCommerce store
     And a hook for "store/customer/created"
-    When "store/customer/created" happens with the body:
-      """json
-      { "producer": "stores/abc123", "hash": "a7c1be1bb6ad63a5b0d6c6d6a7f3f7d1bb1bbf0f",
-        "created_at": 1561482670, "store_id": "1025646",
-        "scope": "store/customer/created", "data": { "type": "customer", "id": 700000010 } }
-      """
+    When "store/customer/created" happens in the form: CRLF and tabs
     Then the receiver acknowledges it
-    And the receiver fetched customer "700000010"
+    And the receiver fetched the customer

@@ -35,10 +35,10 @@ Feature: The same callback twice
     Given a Cratejoy store
     And a hook for "subscription_renewed"
     When "subscription_renewed" happens with:
-      | id       | 412907799     |
+      | id       | {new id}      |
       | end_date | 1797807582000 |
     And "subscription_renewed" happens with:
-      | id       | 412907799     |
+      | id       | {new id}      |
       | end_date | 1800486000000 |
     Then the receiver answers as the contract allows
     And it takes effect

@@ -113,10 +113,10 @@ Feature: In which number and order callbacks come
     And a hook for "store/product/updated"
     And an outage of 30 seconds: answer 503
     When "store/product/updated" happens with:
-      | data.id | 700000021 |
+      | data.id | {new id} |
     And the outage is over
     And "store/product/updated" happens with:
-      | data.id | 700000021 |
+      | data.id | {new id} |
     And the next retry comes
     Then the receiver answers as the contract allows
     And "store/product/updated" was sent 3 times
