@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hookdrill/hookdrill/fixtures"
 )
 
 // Paths of an API overlap (customers/subscribers/{id}, customers/{id}/consent), which net/http's mux refuses: of the lookups that a
@@ -112,6 +114,38 @@ func Below(roots []string, r *http.Request) (route string, ok bool) {
 	}
 	return "", false
 }
+
+// Misspelt gives the pattern of a lookup that a route is a letter or two away from; "" if there is none. A segment with a digit says
+// a version, which may be another that the platform has, and in a short one a letter makes another word.
+func Misspelt(list []Lookup, route string) string {
+	parts := segments(route)
+	for _, l := range list {
+		wrong := 0
+		if len(l.path) != len(parts) {
+			continue
+		}
+		for i, part := range l.path {
+			if alike(part, parts[i]) || isPlaceholder(part) {
+				continue
+			}
+			_, letters := fixtures.Nearest(parts[i], []string{part}, lettersWrong)
+			if len(part) < shortestWord || strings.ContainsAny(part+parts[i], "0123456789{") {
+				letters = lettersWrong + 1
+			}
+			wrong += letters
+		}
+		if wrong > 0 && wrong <= lettersWrong {
+			return l.Pattern
+		}
+	}
+	return ""
+}
+
+// What is taken for a slip of the pen.
+const (
+	lettersWrong = 2
+	shortestWord = 5
+)
 
 // closer compares two lookups that a path fits: positive if the first says more of it.
 func closer(a, b Lookup) int {

@@ -91,6 +91,20 @@ func unbelievable(e journal.Entry) bool {
 	return slices.Contains([]mockplatforms.Condition{mockplatforms.Forged, mockplatforms.NoJSON, mockplatforms.BrokenOff}, mockplatforms.Condition(e.Condition))
 }
 
+// misspelt says what the receiver has asked for that is near to what there is.
+func (w *World) misspelt() (hint string) {
+	if w.engine == nil {
+		return ""
+	}
+	w.engine.Journal.Each(0, func(e journal.Entry) bool {
+		if e.Kind == journal.Unknown && e.Text != "" {
+			hint = "; " + e.Text
+		}
+		return hint == ""
+	})
+	return hint
+}
+
 // misses keeps what a scenario has met that hookdrill does not have: a receiver that has answered already may ask for it after the
 // scenario is over.
 func (r *featureRun) misses(scenario, gap string) {

@@ -37,6 +37,7 @@ func TestWhatHookdrillDoesNotHaveIsNotTheReceiversFault(t *testing.T) {
 	}
 	passed(t, play(t, depends("/v1/customers/7/"), good...))
 	failed(t, play(t, depends("/customers/7/"), good...), "status 500") // no platform has this
+	failed(t, play(t, depends("/v1/customer/7/"), good...), "did you mean GET /v1/customers/{id}")
 	failed(t, play(t, reviews, aStore, aHook, happens, "the receiver made no call to the platform"), "called the platform")
 	broken := []string{aStore, aHook, `"customer_new" happens but arrives with: malformed JSON`, "the receiver acknowledges or refuses it"}
 	failed(t, play(t, tells(reviews), aStore, aHook, happens, "the answer tells nothing about the receiver's insides"), "insides")

@@ -267,6 +267,7 @@ func failureOf(w *World, err error) *report.Failure {
 			f.Entries = m.Entries
 		}
 	}
+	f.Message += w.misspelt()
 	f.Entries = append(slices.Clip(f.Entries), w.served(f.Entries)...)
 	f.Output = w.output()
 	return f

@@ -54,6 +54,8 @@ func (t traffic) line(e journal.Entry) string {
 		switch {
 		case e.Gap != "":
 			remark = " " + e.Missing()
+		case e.Text != "":
+			remark = " " + e.Text
 		case e.Response.Status == http.StatusNotFound:
 			remark = " nothing is there"
 		}

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -37,6 +38,31 @@ func TestGap(t *testing.T) {
 		}
 		if row.gap != "" && !strings.Contains(entry.Missing(), "hookdrill has no "+row.gap+"; add a fixture") {
 			t.Errorf("%s: %q does not say what to do", row.target, entry.Missing())
+		}
+	}
+}
+
+// TestARouteThatIsAlmostOneIsNotAGap: a lookup of a wrong URL was excused as something that hookdrill does not have.
+func TestARouteThatIsAlmostOneIsNotAGap(t *testing.T) {
+	for target, near := range map[string]string{
+		"/shops/s1/v2/customer":       "it asked for GET /shops/{shop}/v2/customer; did you mean GET /shops/{shop}/v2/customers?",
+		"/shops/s1/v2/custumer/7":     "it asked for GET /shops/{shop}/v2/custumer/{id}; did you mean GET /shops/{shop}/v2/customers/{id}?",
+		"/shops/s1/v2/consumer":       "", // another word
+		"/shops/s1/v3/customers":      "", // another version
+		"/shops/s1/v2/bag/7":          "", // a word of its own
+		"/shops/s1/v2/customers/7/it": "",
+	} {
+		e, _ := start(t, func(o *engine.Options) {
+			o.Platform.API = []string{"/shops/{shop}/v2/", "/shops/{shop}/v3/"}
+			o.Fixtures = toys(t, fstest.MapFS{
+				"toy/lookups/c.response.http": lookup("GET /shops/{shop}/v2/customers", `[]`),
+				"toy/lookups/d.response.http": lookup("GET /shops/{shop}/v2/customers/{id}", `{"id":1}`),
+				"toy/lookups/e.response.http": lookup("GET /shops/{shop}/v2/bags/{id}", `{"id":1}`),
+			})
+		})
+		w := call(e, http.MethodGet, target, "")
+		if entry := last(t, e, 1); w.Code != 404 || entry.Text != near || (entry.Gap == "") != (near != "") {
+			t.Errorf("%s: %d, %q, the gap %q", target, w.Code, entry.Text, entry.Gap)
 		}
 	}
 }

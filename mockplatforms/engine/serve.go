@@ -235,8 +235,12 @@ func (e *Engine) dispatch(x *exchange, r *http.Request) {
 // gap answers as the platform answers for what it does not have, and says that it is hookdrill that does not have it.
 func (e *Engine) gap(x *exchange, r *http.Request, route string, known bool) {
 	e.answer(x, r, func(mockplatforms.Account) {
-		x.entry.Gap = r.Method + " " + route
-		status := http.StatusNotFound
+		status, near := http.StatusNotFound, mockplatforms.Misspelt(e.lookups, r.Method+" "+route)
+		if near == "" || known || r.Method != http.MethodGet {
+			x.entry.Gap = r.Method + " " + route
+		} else { // the platform has no such thing either
+			x.entry.Text = fmt.Sprintf("it asked for %s %s; did you mean %s?", r.Method, route, near)
+		}
 		if known {
 			x.header.Set("Allow", "GET, HEAD")
 			status = http.StatusMethodNotAllowed

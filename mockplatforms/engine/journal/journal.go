@@ -90,7 +90,7 @@ type Entry struct {
 	IDs      []string // a lookup: what was asked for
 	Gap      string   // an unknown call: what hookdrill does not have and the platform may have, as a fixture writes it: "GET /v1/addresses/{id}"
 
-	Text string   // a consequence, a word: what it says
+	Text string   // a consequence, a word: what it says; an unknown call: what may have been meant
 	To   []string // a consequence: the e-mail addresses that are told
 }
 
