@@ -109,7 +109,7 @@ func (p *program) replay(ctx context.Context, o *replayOptions, names []string, 
 		}
 	}
 	if all.Left > 0 {
-		p.talk("%d exchanges were too many to be recorded; verdicts and failures are complete", all.Left)
+		p.talk("%d exchanges were too many or too long to be recorded; verdicts and their reasons are complete", all.Left)
 	}
 	reports, err := openReports(ctx, outputs, report.Options{Out: p.stdout, Color: color, Width: p.width(), Total: all.Total}, nil)
 	if err != nil {

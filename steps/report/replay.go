@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
@@ -15,9 +16,6 @@ import (
 	"github.com/hookdrill/hookdrill/fixtures"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
 )
-
-// longestLine bounds a line of a stream: a scenario with all that its failure shows.
-const longestLine = 256 << 20
 
 // mostEvidence are read of a failure: an exchange of two characters takes a thousand times as much memory.
 const mostEvidence = 20_000
@@ -78,18 +76,22 @@ func ReadStream(name string, r io.Reader) (*Recorded, error) {
 	return &reading.Recorded, nil
 }
 
+// readLine gives a line with its end; it is good until the next is read. One that is too long is kept no further than to the bound.
 func readLine(r *bufio.Reader) ([]byte, error) {
-	var line []byte
-	for {
+	var parts [][]byte
+	for size := 0; ; {
 		part, err := r.ReadSlice('\n')
-		line = append(line, part...)
+		size += len(part)
 		switch {
-		case len(line) > longestLine:
-			return nil, fmt.Errorf("the line is longer than %d MiB", longestLine>>20)
+		case size > longestLine:
+			return nil, fmt.Errorf("the line is longer than %d MiB, the most that --format events writes", longestLine>>20)
 		case errors.Is(err, bufio.ErrBufferFull):
-			continue
+			parts = append(parts, bytes.Clone(part))
+		case len(parts) == 0:
+			return part, err
+		default:
+			return bytes.Join(append(parts, part), nil), err
 		}
-		return line, err
 	}
 }
 

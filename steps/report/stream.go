@@ -14,6 +14,10 @@ const streamFormat = "hookdrill-events/1"
 // streamLimit bounds a stream: exchanges are left out when it has become so long. Scenarios are not.
 const streamLimit = 1 << 30
 
+// longestLine bounds a line of a stream, for who writes it and for who reads it: a scenario with all that its failure shows, and a
+// payload of the largest fixture in base64. What makes one longer is left out.
+const longestLine = 128 << 20
+
 // event is one line of a stream: what has just happened.
 type event struct {
 	Type     string        `json:"type"`             // begin, exchange, scenario, end
@@ -23,7 +27,7 @@ type event struct {
 	Of       string        `json:"of,omitempty"`     // of exchange: the scenario
 	Exchange *jsonExchange `json:"exchange,omitempty"`
 	Scenario *jsonScenario `json:"scenario,omitempty"`
-	Left     int           `json:"left_out,omitempty"` // of end: exchanges that were too many for the stream
+	Left     int           `json:"left_out,omitempty"` // of end: exchanges that were too many or too long for the stream
 }
 
 // jsonRun is a run with what other documents say elsewhere.
@@ -46,6 +50,7 @@ type Recorder interface {
 type stream struct {
 	Options
 	shape jsonPrinter
+	most  int // bytes of a line
 
 	mu      sync.Mutex
 	written int64
@@ -56,7 +61,7 @@ type stream struct {
 var _ Recorder = (*stream)(nil)
 
 func newStream(o Options) Printer {
-	return &stream{Options: o, shape: jsonPrinter{o}, counted: map[string]int{}}
+	return &stream{Options: o, shape: jsonPrinter{o}, most: longestLine, counted: map[string]int{}}
 }
 
 func (s *stream) Begin(run Run) error {
@@ -80,7 +85,12 @@ func (s *stream) Exchange(scenario string, e journal.Entry) error {
 		return nil
 	}
 	exchange := s.shape.exchange(e)
-	return s.say(event{Type: "exchange", Of: scenario, Exchange: &exchange})
+	line, err := encoded(event{Type: "exchange", Of: scenario, Exchange: &exchange})
+	if err == nil && len(line) > s.most {
+		s.leave(1)
+		return nil
+	}
+	return s.write(line, err)
 }
 
 func (s *stream) Scenario(one Scenario) error {
@@ -88,7 +98,20 @@ func (s *stream) Scenario(one Scenario) error {
 	delete(s.counted, one.ID())
 	s.mu.Unlock()
 	scenario := s.shape.scenario(one)
-	return s.say(event{Type: "scenario", Scenario: &scenario})
+	line, err := encoded(event{Type: "scenario", Scenario: &scenario})
+	if err == nil && len(line) > s.most && scenario.Failure != nil {
+		s.leave(len(scenario.Failure.Evidence))
+		scenario.Failure.Evidence = jsonEvidence{}
+		line, err = encoded(event{Type: "scenario", Scenario: &scenario})
+	}
+	return s.write(line, err)
+}
+
+// leave counts exchanges that are left out.
+func (s *stream) leave(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left += n
 }
 
 func (s *stream) End(run Run, _ *Tally) error {
@@ -96,15 +119,25 @@ func (s *stream) End(run Run, _ *Tally) error {
 	return s.say(event{Type: "end", Run: &masked, Left: s.left})
 }
 
-// say writes a line, whole or not at all.
-func (s *stream) say(e event) error {
+func (s *stream) say(e event) error { return s.write(encoded(e)) }
+
+// encoded is the line of an event.
+func encoded(e event) ([]byte, error) {
 	line, err := json.Marshal(e)
 	if err != nil {
-		return fmt.Errorf("writing an event: %w", err)
+		return nil, fmt.Errorf("writing an event: %w", err)
+	}
+	return append(escapeInvisible(line), '\n'), nil
+}
+
+// write writes a line, whole or not at all.
+func (s *stream) write(line []byte, err error) error {
+	if err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n, err := s.Out.Write(append(escapeInvisible(line), '\n'))
+	n, err := s.Out.Write(line)
 	s.written += int64(n)
 	return err
 }
