@@ -50,7 +50,8 @@ func (w *written) unfilled(step writtenStep) string {
 	}
 	for _, text := range textsOf(step.Argument) { // a payload: <b> may well be meant
 		for _, name := range namesIn(text) {
-			if !slices.Contains(w.columns, name) && w.slipOf(name) && !strings.Contains(text, "</"+name+">") {
+			whole := step.Argument.DataTable != nil && text == "<"+name+">" && len(w.columns) > 0 && isName(name, text) // as no markup is
+			if !slices.Contains(w.columns, name) && (w.slipOf(name) || whole) && !strings.Contains(text, "</"+name+">") {
 				return w.noColumn(name)
 			}
 		}
@@ -70,7 +71,8 @@ func (w *written) slipOf(name string) bool {
 	bare := strings.ToLower(strings.TrimSpace(name))
 	return slices.ContainsFunc(w.columns, func(column string) bool {
 		column = strings.ToLower(column)
-		return bare == column || min(len(bare), len(column)) > 2 && oneSlip(bare, column)
+		short := min(len(bare), len(column))
+		return bare == column || (short > 2 || short == 2 && len(bare) != len(column)) && oneSlip(bare, column)
 	})
 }
 

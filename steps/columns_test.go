@@ -30,6 +30,8 @@ func TestColumns(t *testing.T) {
 		outline("    When it is sent:\n      | note | <b>x |\n      | it | <event> |\n", events):                      "",
 		outline("    When it is sent:\n      | note | <evnt> |\n", events):                                            "f.feature:3: <evnt> is not a column",
 		outline("    When it is sent:\n      \"\"\"\n      <events></events> <c>\n      \"\"\"\n", events):            "",
+		outline("    When it is sent:\n      | id | <idd> |\n", "      | id |\n      | 1 |\n"):                        `f.feature:3: <idd> is not a column of its Examples; did you mean "id"?`,
+		outline("    When it is sent:\n      | id | <number> |\n", events):                                            "f.feature:3: <number> is not a column",
 		outline("    When it is sent:\n      \"\"\"\n      {\"a\": \"<evetn>\"}\n      \"\"\"\n", events):             `<evetn> is not a column of its Examples; did you mean "event"?`,
 		outline("    When it is sent:\n      \"\"\"\n      <b>\n      \"\"\"\n", "      | a |\n      | 1 |\n"):        "",
 		outline("    When \"<event>\" happens\n", "      | event | event |\n      | a | b |\n"):                       `f.feature:5: the column "event" stands twice`,

@@ -250,7 +250,12 @@ func pairsOf(table *godog.Table) ([]fixtures.Field, error) {
 		if len(row.Cells) != 2 {
 			return nil, fmt.Errorf("the table has %d columns; write | name | value |", len(row.Cells))
 		}
-		pairs = append(pairs, fixtures.Field{Name: row.Cells[0].Value, Value: row.Cells[1].Value})
+		name := row.Cells[0].Value
+		again := slices.ContainsFunc(pairs, func(p fixtures.Field) bool { return p.Name == name })
+		if again && !strings.HasPrefix(name, "header ") && name != "-1" && !strings.HasSuffix(name, ".-1") { // which adds to a list
+			return nil, fmt.Errorf("the table has %q twice, and only the last would count; give it once", name)
+		}
+		pairs = append(pairs, fixtures.Field{Name: name, Value: row.Cells[1].Value})
 	}
 	return pairs, nil
 }

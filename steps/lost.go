@@ -3,6 +3,7 @@ package steps
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -83,6 +84,8 @@ func (f *sourceFile) lostSteps(feature *messages.Feature) error {
 			meant := meantStep(text, words, d.takesSteps)
 			switch {
 			case meant == "":
+			case d.takesSteps && foreign(meant, feature.Language) != "":
+				broken = append(broken, fmt.Errorf("%s:%d: %q is read as description and would never run; %s (or begin the line with # if it is a remark)", f.path, line, text, foreign(meant, feature.Language)))
 			case d.takesSteps:
 				broken = append(broken, fmt.Errorf("%s:%d: %q is read as description and would never run; write %q, or begin the line with # if it is a remark", f.path, line, text, meant))
 			default:
@@ -91,6 +94,25 @@ func (f *sourceFile) lostSteps(feature *messages.Feature) error {
 		}
 	}
 	return errors.Join(broken...)
+}
+
+// foreign says of a step that begins with a keyword of another language than its feature's which ones this has; "" if all is well.
+func foreign(meant, language string) string {
+	dialect := gherkin.DialectsBuiltin().GetDialect(language)
+	if dialect == nil {
+		return ""
+	}
+	var words []string
+	for _, word := range dialect.StepKeywords() {
+		if strings.HasPrefix(meant, word) { // with the space that it needs
+			return ""
+		}
+		word = strings.TrimSpace(word)
+		if word != "*" && !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return fmt.Sprintf("the feature's language is %q, in which a step begins with %s", language, strings.Join(words, ", "))
 }
 
 // keywordsOf are the words that steps begin with in a language of Gherkin, and in English.

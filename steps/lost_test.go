@@ -68,7 +68,8 @@ func TestLostStepsElsewhere(t *testing.T) {
 		"Feature: f\n" + rest + "    Examples:\n      and it is a duplicate\n    Then it takes effect\n":                                                           `f.feature:7: "Then it takes effect" stands below Examples:`,
 		"Feature: f\n  When it is said that the receiver registers again, a restart is meant.\n  And so on.\n" + rest:                                              "",
 		"Feature: f\n  Given the platform's retries, this says what is due.\n" + rest:                                                                              "",
-		"# language: fr\nFonctionnalité: f\n  Scénario: s\n    Given a Cratejoy store\n    Soit a Cratejoy store\n    Alors the receiver acknowledges it\n":        `f.feature:4: "Given a Cratejoy store" is read as description`,
+		"# language: fr\nFonctionnalité: f\n  Scénario: s\n    Given a Cratejoy store\n    Soit a Cratejoy store\n    Alors the receiver acknowledges it\n":        `f.feature:4: "Given a Cratejoy store" is read as description and would never run; the feature's language is "fr", in which a step begins with `,
+		"# language: de\nFunktionalität: f\n  Szenario: s\n    Given a Cratejoy store\n    Dann the receiver acknowledges it\n":                                    `Angenommen, `,
 		"# language: fr\nFonctionnalité: f\n  Scénario: s\n    soit\ta Cratejoy store\n    Soit a Cratejoy store\n    Alors the receiver acknowledges it\n":        `write "Soit a Cratejoy store"`,
 		"# language: zh-CN\n功能: f\n  场景: s\n    假如： a Cratejoy store\n    假如a Cratejoy store\n    那么the receiver acknowledges it\n":                                ``, // a step with a colon: no step is written so
 		"# language: de\nFunktionalität: f\n  Szenario: s\n    Angenomen a Cratejoy store\n    Angenommen a Cratejoy store\n    Dann the receiver acknowledges it": `write "Angenommen a Cratejoy store"`,

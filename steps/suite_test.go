@@ -849,6 +849,7 @@ func TestContentOfArguments(t *testing.T) {
 		body("go", "{}"):                                   "my.feature:6: the doc string is not a Go string literal",
 		body("hex", "7b 7d"):                               "",
 		below(`"customer_new" happens with the message:`, "  ```", "  not a message", "  ```"): "my.feature:6: ",
+		below(`"customer_new" happens with:`, "  | id | 3 |\n      | id | 4 |"):                `my.feature:6: the table has "id" twice`,
 		below(`"customer_new" happens with:`, "  | id |"):                                      "my.feature:6: the table has 1 columns; write | name | value |",
 		below(`"customer_new" happens with:`, "  | id.@fromstr.x | 1 |"):                       "my.feature:6: ",
 		below(`"customer_nw" happens with:`, "  | id | 1 |"):                                   `my.feature:6: cratejoy has no event "customer_nw"`,

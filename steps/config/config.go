@@ -161,8 +161,14 @@ func (f *File) explain(err error) error {
 	var unknown *yaml.UnknownFieldError
 	if errors.As(err, &unknown) {
 		key := unknown.Token.Value
+		hint := fixtures.Hint(key, keys())
+		if at := ofFlag(key); at != "" {
+			hint = fmt.Sprintf("; what --%s says stands in %q", key, at)
+		} else if hint == "" {
+			hint = fmt.Sprintf("; there are %s", strings.Join(keys(), ", "))
+		}
 		return fmt.Errorf("%s:%d:%d: no key %q%s (`hookdrill config --schema` lists them)", f.path,
-			unknown.Token.Position.Line, unknown.Token.Position.Column, key, fixtures.Hint(key, keys()))
+			unknown.Token.Position.Line, unknown.Token.Position.Column, key, hint)
 	}
 	var much *tooMuch
 	if errors.As(err, &much) {
@@ -206,6 +212,27 @@ func keys() (list []string) {
 		}
 	}
 	return list
+}
+
+// ofFlag is the key that says what a flag of another name does, "" if there is none.
+func ofFlag(flag string) string {
+	switch flag {
+	case "set":
+		return "settings"
+	case "exec":
+		return "command"
+	case "receiver":
+		return "url"
+	case "wait-for", "wait-timeout":
+		return "ready"
+	case "probe-path":
+		return "probe"
+	case "secret-env":
+		return "secrets"
+	case "hook-header":
+		return "headers"
+	}
+	return ""
 }
 
 // check finds what is well written and cannot be meant.

@@ -417,6 +417,8 @@ func TestSaveFollowsNoLink(t *testing.T) {
 		ordered(t, i, "/send", Order{Event: "customer_new", Target: url})
 		if code, done := ordered(t, i, "/save", saveOrder{"1", "march"}); code != c.code {
 			t.Errorf("%s: %d, %s%s", c.folder, code, done.Said, done.Error)
+		} else if link := c.folder + "/fixtures"; c.folder == "fixtures-of" && !strings.Contains(done.Error, link+" is a link") {
+			t.Errorf("the link %s is not named: %s", link, done.Error)
 		}
 	}
 	if written, err := os.ReadDir(elsewhere); err != nil || len(written) > 0 {

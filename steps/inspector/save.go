@@ -160,12 +160,12 @@ func write(folder string, files map[string][]byte) error {
 		case err == nil:
 			return fmt.Errorf("%s is there already; choose another name", filepath.Join(folder, name))
 		case !errors.Is(err, fs.ErrNotExist):
-			return fmt.Errorf("cannot write below %s: %w", folder, err)
+			return cannotWrite(root, folder, name, err)
 		}
 	}
 	for _, name := range names {
 		if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return fmt.Errorf("cannot write below %s: %w", folder, err)
+			return cannotWrite(root, folder, name, err)
 		}
 		file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if err != nil {
@@ -177,6 +177,16 @@ func write(folder string, files map[string][]byte) error {
 		}
 	}
 	return nil
+}
+
+// cannotWrite says why a file cannot be written, and names the link on the way to it that leads out of the folder.
+func cannotWrite(root *os.Root, folder, name string, err error) error {
+	for at := filepath.Dir(name); at != "."; at = filepath.Dir(at) {
+		if info, failed := root.Lstat(at); failed == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return fmt.Errorf("cannot write below %s: %s is a link, which may lead out of it; put a folder in its place, or keep in the folder that is meant (--keep-in)", folder, filepath.Join(folder, at))
+		}
+	}
+	return fmt.Errorf("cannot write below %s: %w", folder, err)
 }
 
 // rootOf makes a folder and opens it. One below this one has no links that lead out of this one; another one is not a link itself.

@@ -21,6 +21,9 @@ import (
 // mostRedirects is how many are followed, as browsers and net/http do.
 const mostRedirects = 10
 
+// mostState is how long a state may be: it is asked for again and again.
+const mostState = 16 << 20
+
 // within follows redirects to the address that was asked. Where else one leads, to a page that says thanks or a login, is not
 // what was asked for.
 func within(next *http.Request, before []*http.Request) error {
@@ -50,7 +53,7 @@ func answered(ctx context.Context, client http.Client, method, address string) (
 		return nil, nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err = io.ReadAll(io.LimitReader(response.Body, 16<<20))
+	body, err = io.ReadAll(io.LimitReader(response.Body, mostState+1))
 	return response, body, err
 }
 
@@ -59,6 +62,9 @@ func fetch(ctx context.Context, transport http.RoundTripper, address string) ([]
 	response, body, err := answered(ctx, http.Client{Transport: transport, CheckRedirect: nowhere}, http.MethodGet, address)
 	if err == nil && (response.StatusCode < 200 || response.StatusCode > 299) {
 		err = fmt.Errorf("GET %s answered %s", redacted(address), response.Status)
+	}
+	if err == nil && len(body) > mostState {
+		err = fmt.Errorf("GET %s answered with more than %d MB, which is too long: have it show less", redacted(address), mostState>>20)
 	}
 	return body, err
 }

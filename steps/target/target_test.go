@@ -170,7 +170,7 @@ func TestInterruptedWait(t *testing.T) {
 
 func TestProbe(t *testing.T) {
 	answers := map[string]string{
-		"/state": `{"handled":{"orders":[9007199254740993]},"up":1}`, "/html": `<html>`, "/broken": `{"a":1`, "/empty": ``,
+		"/state": `{"handled":{"orders":[9007199254740993]},"up":1}`, "/html": `<html>`, "/broken": `{"a":1`, "/empty": ``, "/long": "[" + strings.Repeat(" ", 17<<20) + "]",
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if text, ok := answers[r.URL.Path]; ok {
@@ -188,6 +188,7 @@ func TestProbe(t *testing.T) {
 		{"/html", "a", "", "did not answer with JSON"},
 		{"/broken", "a", "", "did not answer with JSON"},
 		{"/empty", "", "", "did not answer with JSON"},
+		{"/long", "", "", "answered with more than 16 MB, which is too long"},
 		{"/500", "a", "", "500 Internal Server Error"},
 	}
 	for _, test := range tests {
