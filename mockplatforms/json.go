@@ -3,6 +3,7 @@ package mockplatforms
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -39,17 +40,22 @@ func Object(fields []fixtures.Field) []byte {
 }
 
 // HeaderFields reads an object of strings as header fields, in its order; of one name the last value counts. Null is
-// none. It is not ok if it is something else, or if something in it could not be sent as a header field.
-func HeaderFields(object gjson.Result) (fields []fixtures.Field, ok bool) {
-	if ok = object.IsObject(); !ok {
-		return nil, object.Type == gjson.Null
+// none. The error says why it is something else, or what in it could not be sent as a header field.
+func HeaderFields(object gjson.Result) (fields []fixtures.Field, err error) {
+	switch {
+	case object.Type == gjson.Null:
+		return nil, nil
+	case !object.IsObject():
+		return nil, errors.New("the header fields are not a JSON object")
 	}
 	object.ForEach(func(name, value gjson.Result) bool {
 		field := fixtures.Field{Name: name.Str, Value: value.Str}
 		fields = slices.DeleteFunc(fields, func(f fixtures.Field) bool { return f.Name == name.Str })
-		ok = value.Type == gjson.String && field.SendableBeside(fields) == nil
+		if err = field.SendableBeside(fields); value.Type != gjson.String {
+			err = fmt.Errorf("the value of the header field %q is not a string", name.Str)
+		}
 		fields = append(fields, field)
-		return ok
+		return err == nil
 	})
-	return fields, ok
+	return fields, err
 }

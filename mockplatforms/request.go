@@ -1,6 +1,7 @@
 package mockplatforms
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -20,6 +21,21 @@ func Carries(r *http.Request, name, value string) bool {
 		}
 	}
 	return false
+}
+
+// reasonKey is where the context of a call has who hears why it is refused.
+type reasonKey struct{}
+
+// WithReason gives a call that tells a function why it is refused.
+func WithReason(r *http.Request, hear func(string)) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), reasonKey{}, hear))
+}
+
+// Because says why a call is refused, where the platform's answer does not: for people, and never in the answer.
+func Because(r *http.Request, why error) {
+	if hear, ok := r.Context().Value(reasonKey{}).(func(string)); ok {
+		hear(why.Error())
+	}
 }
 
 // Target reads what a hook is to call. It is not ok if it is not an absolute URI with a host: blanks, control characters and others that

@@ -15,6 +15,7 @@ import (
 	"github.com/hookdrill/hookdrill/mockplatforms/engine"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/clock"
 	"github.com/hookdrill/hookdrill/mockplatforms/engine/journal"
+	"github.com/hookdrill/hookdrill/steps/expect"
 	"github.com/hookdrill/hookdrill/steps/target"
 )
 
@@ -303,7 +304,7 @@ func (w *World) callbacks() ([]journal.Entry, error) {
 	for _, h := range w.engine.State.Hooks.List() {
 		hooks = append(hooks, h.Event)
 	}
-	return nil, fmt.Errorf("no callback was sent: no active hook listens to %q (hooks: %q)", w.last().Message.Meta.Event, hooks)
+	return nil, fmt.Errorf("no callback was sent: no active hook listens to %q (hooks: %q)%s", w.last().Message.Meta.Event, hooks, expect.Refusal(w.requests(0)))
 }
 
 // answered gives the attempts of the last When that the receiver itself has answered, and an error if there were none.

@@ -33,9 +33,12 @@ func trim(scope string) string { return strings.TrimSuffix(scope, "/") }
 // or the hook beside those that exist. A null says something of headers only: none.
 func (c call) change(h *mockplatforms.Hook, body gjson.Result, existing []mockplatforms.Hook) (objection string) {
 	scope, target, active, headers := body.Get("scope"), body.Get("destination"), body.Get("is_active"), body.Get("headers")
-	fields, ok := mockplatforms.HeaderFields(headers)
+	fields, err := mockplatforms.HeaderFields(headers)
+	if err != nil {
+		mockplatforms.Because(c.r, err)
+	}
 	switch {
-	case !ok, given(scope) && scope.Type != gjson.String, given(target) && target.Type != gjson.String,
+	case err != nil, given(scope) && scope.Type != gjson.String, given(target) && target.Type != gjson.String,
 		given(active) && !active.IsBool():
 		return "400"
 	case !given(scope) && !given(target) && !given(active) && !headers.Exists():

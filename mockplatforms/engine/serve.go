@@ -191,6 +191,7 @@ func (e *Engine) reply(x *exchange, r *http.Request, body []byte, err error) {
 		e.State.Error(x, r, http.StatusRequestEntityTooLarge)
 	default:
 		r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+		r = mockplatforms.WithReason(r, func(why string) { x.entry.Rejected = why })
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		e.dispatch(x, r)
 	}

@@ -36,6 +36,20 @@ func eventsOf(hooks []mockplatforms.Hook) string {
 	return fmt.Sprintf("%d: %q", len(hooks), events)
 }
 
+// Refusal says which request the platform has refused last, and why where its answer does not; "" if it has refused none.
+func Refusal(requests []Request) string {
+	for _, r := range slices.Backward(requests) {
+		if status := r.Entry.Response.Status; status >= 400 {
+			text := fmt.Sprintf("; the platform has refused a registration with status %d", status)
+			if r.Entry.Rejected != "" {
+				text += ": " + r.Entry.Rejected
+			}
+			return text
+		}
+	}
+	return ""
+}
+
 // about are the requests that asked for an event.
 func about(requests []Request, event string) (list []Request) {
 	for _, r := range requests {
@@ -53,7 +67,7 @@ func Standing(hooks []mockplatforms.Hook, requests []Request, n int) error {
 	}
 	return &Mismatch{
 		Message: "the receiver's hooks do not stand at the platform", Want: fmt.Sprintf("at least %d", n),
-		Got: eventsOf(hooks), Entries: entriesOf(requests),
+		Got: eventsOf(hooks) + Refusal(requests), Entries: entriesOf(requests),
 	}
 }
 
@@ -64,7 +78,7 @@ func Covered(covered bool, event string, hooks []mockplatforms.Hook, requests []
 	}
 	return &Mismatch{
 		Message: "the receiver has no hook for " + event, Want: "an active hook that covers it",
-		Got: eventsOf(hooks), Entries: entriesOf(requests),
+		Got: eventsOf(hooks) + Refusal(requests), Entries: entriesOf(requests),
 	}
 }
 

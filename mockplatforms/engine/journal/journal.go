@@ -79,7 +79,7 @@ type Entry struct {
 	Fault        string // an attempt: what was done to it on purpose
 	Condition    string // an attempt: in which condition it reached the receiver (mockplatforms.Condition); "": it did not
 	Acknowledged bool   // an attempt: the answer is a success to this platform
-	Rejected     string // an attempt: why an answer that came is none, in words
+	Rejected     string // an attempt: why an answer that came is none, in words; a registration: why it is refused, where the answer does not say it
 	Intact       []byte // an attempt that was framed amiss on purpose: the body as it should be, where that is not Request's
 	Unsent       string // an attempt: what its message says and its request does not, in words
 	InFront      bool   // an attempt: something stood in front of the receiver, so the answer is not its own
