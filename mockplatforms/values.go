@@ -38,6 +38,9 @@ func (p *Platform) checkValue(set *fixtures.Set, resource, path, text string) er
 		for _, at := range l.elements(l.message.Body) {
 			element := gjson.GetBytes(l.message.Body, at)
 			if element.Get(first).Exists() {
+				if err := p.within(resource, element, path); err != nil {
+					return err
+				}
 				_, err := fixtures.Overlay(l.message.Body, below(at, path), text)
 				return err
 			}
@@ -51,6 +54,36 @@ func (p *Platform) checkValue(set *fixtures.Set, resource, path, text string) er
 		return fmt.Errorf("nothing on %s is looked up as %q%s (`hookdrill list lookups`)", p.Title, resource, fixtures.Hint(resource, resources))
 	}
 	return fmt.Errorf("what %s answers about a lookup of %s has no %q%s", p.Title, resource, first, fixtures.Hint(first, names))
+}
+
+// within refuses a path that leads out of what is there. A list may get one element more; what stands below that, or where nothing
+// is recorded, is not known.
+func (p *Platform) within(resource string, at gjson.Result, path string) error {
+	parts := strings.Split(path, ".")
+	for i, name := range parts {
+		if strings.HasPrefix(name, "@") || at.Type != gjson.JSON {
+			if i > 0 && at.Type != gjson.JSON && at.Type != gjson.Null && !strings.HasPrefix(name, "@") {
+				return fmt.Errorf("%s of %s's %s is a value, so it has no %q", strings.Join(parts[:i], "."), p.Title, resource, name)
+			}
+			return nil
+		}
+		var names []string
+		at.ForEach(func(key, _ gjson.Result) bool {
+			names = append(names, key.Str)
+			return true
+		})
+		switch next := at.Get(name); {
+		case next.Exists():
+			at = next
+		case len(names) == 0 && at.IsObject(), at.IsArray() && name == strconv.Itoa(len(names)):
+			return nil
+		case at.IsArray():
+			return fmt.Errorf("%s of %s's %s is a list of %d, so it has no %q", strings.Join(parts[:i], "."), p.Title, resource, len(names), name)
+		default:
+			return fmt.Errorf("what %s answers about a lookup of %s has no %q%s", p.Title, resource, strings.Join(parts[:i+1], "."), fixtures.Hint(name, names))
+		}
+	}
+	return nil
 }
 
 // elements are the places in an answer at which things stand: "data", "data.0", "@this".

@@ -44,7 +44,7 @@ func TestValues(t *testing.T) {
 	}
 	s := toyState(t, files)
 	for setting, says := range map[string]string{
-		"thing.status": "", "thing.of.b": "", "thing.sttus": `did you mean "status"?`, "thng.status": `did you mean "thing"?`, "moood": "no switch",
+		"thing.status": "", "thing.of.a": "", "thing.of.b": `no "of.b"; did you mean "a"?`, "thing.of.a.b": "is a value", "thing.sttus": `did you mean "status"?`, "thng.status": `did you mean "thing"?`, "moood": "no switch",
 	} {
 		if err := s.Set(setting, "10"); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %q", setting, err, says)

@@ -57,7 +57,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.DurationVar(&o.WaitTimeout, "wait-timeout", 30*time.Second, "how long the receiver may take to be ready")
 	f.StringVar(&o.Probe, "probe", "", "`URL` of the receiver's state, as JSON: effects are seen there")
 	f.StringVar(&o.ProbePath, "probe-path", "", "gjson `PATH` of the part of the state that counts")
-	f.StringVar(&o.Register, "register", "", "how the receiver is made to register its hooks: \"start\", \"POST `URL`\" or \"GET URL\", or \"none\" if it does not; default start, if --env tells it the platform's url and it then asks for a hook")
+	f.StringVar(&o.Register, "register", "", "how the receiver is made to register its hooks: \"start\", \"POST `URL`\" (or GET, PUT, PATCH), or \"none\" if it does not; default start, if --env tells it the platform's url and it then asks for a hook")
 	f.BoolVar(&o.LooksUp, "looks-up", false, "the receiver fetches from the platform what a callback names")
 	f.DurationVar(&o.Quiet, "quiet", 100*time.Millisecond, "how long the receiver may go on working after it has answered; after a start five times that, a second more at most")
 	f.StringSliceVar(&o.AllowHosts, "allow-host", nil, "`HOST` beyond loopback that callbacks may go to")
@@ -269,10 +269,14 @@ func (o Options) events(setup *Setup) error {
 func (s *Setup) assignment(flag, text string) (p *mockplatforms.Platform, key, value string, err error) {
 	left, value, ok := strings.Cut(text, "=")
 	name, key, dotted := strings.Cut(left, ".")
-	if !ok || !dotted {
-		return nil, "", "", target.Misshapen(flag, "PLATFORM.NAME=VALUE")
+	shape := "PLATFORM.NAME=VALUE"
+	if flag == "--set" {
+		shape += " or PLATFORM.RESOURCE.PATH=VALUE"
 	}
-	p, err = s.platformIn(flag, name, "PLATFORM.NAME=VALUE")
+	if !ok || !dotted {
+		return nil, "", "", target.Misshapen(flag, shape)
+	}
+	p, err = s.platformIn(flag, name, shape)
 	return p, key, value, err
 }
 

@@ -102,7 +102,7 @@ func RegisteredBy(text string) (method, address string, err error) {
 	case len(words) == 2:
 		return "", "", fmt.Errorf("--register: no receiver is made to register by %.8s%s (%s do)", words[0], fixtures.Hint(method, methods), strings.Join(methods, ", "))
 	}
-	return "", "", fmt.Errorf("--register is not one that there is%s; write \"start\" for a receiver that registers when it starts, \"POST http://…\" or \"GET http://…\" for a URL that makes it register, or \"none\" for one that does not",
+	return "", "", fmt.Errorf("--register is not one that there is%s; write \"start\" for a receiver that registers when it starts, \"POST http://…\" (or GET, PUT, PATCH) for a URL that makes it register, or \"none\" for one that does not",
 		fixtures.Hint(text, []string{"start", "none"}))
 }
 

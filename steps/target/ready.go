@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -162,6 +163,24 @@ func (s Spec) beyond(where string, err error) error {
 			return nil // it may get an address while we wait
 		}
 		return fmt.Errorf("%s has no address here (%w); a host beyond this machine is called only with --allow-host %s", u.Hostname(), err, u.Hostname())
+	}
+	return nil
+}
+
+// near refuses URLs beside the receiver's own that nothing is sent to: a step that calls one would fail for it.
+func (s Spec) near(ctx context.Context) error {
+	_, register, err := RegisteredBy(strings.ReplaceAll(s.Register, "{port}", "1"))
+	for _, of := range []struct{ flag, address string }{{"--register", register}, {"--probe", s.Probe}} {
+		u, broken := url.Parse(strings.ReplaceAll(of.address, "{port}", "1"))
+		if err != nil || broken != nil || of.address == "" {
+			continue
+		}
+		conn, err := delivery.Transport(s.AllowHosts...).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "80")))
+		if err == nil {
+			_ = conn.Close()
+		} else if far := s.beyond(u.String(), err); far != nil {
+			return fmt.Errorf("%s: %w", of.flag, far)
+		}
 	}
 	return nil
 }

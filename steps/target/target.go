@@ -104,6 +104,9 @@ func Open(ctx context.Context, s Spec) (*Target, error) {
 	if s.WaitTimeout == 0 {
 		s.WaitTimeout = 30 * time.Second
 	}
+	if err := s.near(ctx); err != nil {
+		return nil, err
+	}
 	if s.Exec != "" {
 		return openCommand(ctx, s)
 	}

@@ -378,3 +378,16 @@ func TestURLByPlatform(t *testing.T) {
 		t.Errorf("oliver's callbacks go to %s", got)
 	}
 }
+
+// TestWhatIsBesideTheReceiverIsOnThisMachine: a --register at a host that is not allowed was a step that failed.
+func TestWhatIsBesideTheReceiverIsOnThisMachine(t *testing.T) {
+	for _, s := range []target.Spec{
+		{Receiver: "http://127.0.0.1:1/", Register: "POST http://192.0.2.1/install"},
+		{Receiver: "http://127.0.0.1:1/", Register: "PUT http://shop.example/install"},
+		{Receiver: "http://127.0.0.1:1/", Probe: "http://192.0.2.1/state"},
+	} {
+		if _, err := target.Open(t.Context(), s); err == nil || !strings.Contains(err.Error(), "is not a loopback address") {
+			t.Errorf("%+v: %v", s, err)
+		}
+	}
+}
