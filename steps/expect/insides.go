@@ -58,8 +58,7 @@ func (in inside) possible(small string) bool {
 func NoInsides(e journal.Entry) error {
 	body := string(e.Response.Body)
 	called, err := url.Parse(e.Request.URL)
-	for _, text := range []string{readable(body), body} {
-		text = addresses.ReplaceAllString(text, " ")
+	for _, text := range slices.Compact([]string{readable(body), withoutAddresses(body)}) {
 		if err == nil && len(called.Path) > 1 {
 			text = strings.ReplaceAll(text, called.Path, " ") // who has called it knows this one
 		}
@@ -82,6 +81,17 @@ func NoInsides(e journal.Entry) error {
 // addresses lead to something on the web, or are what a page loads.
 var addresses = regexp.MustCompile(`(?i)\bhttps?://[^\s"'<>)]+|\b(?:src|href|action)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)`)
 
+// withoutAddresses leaves them out, where there may be one.
+func withoutAddresses(text string) string {
+	small := strings.ToLower(text)
+	for _, part := range []string{"://", "src", "href", "action"} {
+		if strings.Contains(small, part) {
+			return addresses.ReplaceAllString(text, " ")
+		}
+	}
+	return text
+}
+
 var (
 	lineEnds = regexp.MustCompile(`(?i)<(?:br|p|/p|div|/div|li|/li|tr|/tr|h\d|/h\d|/title|pre|/pre)\b[^>]*>`)
 	tags     = regexp.MustCompile(`</?[a-zA-Z!][^>]*>`)
@@ -90,7 +100,10 @@ var (
 // readable is a body as people see it: without JSON's escapes, and without HTML's tags and references.
 func readable(body string) string {
 	text := strings.NewReplacer(`\/`, `/`, `\r`, "\r", `\n`, "\n", `\t`, "\t", `\"`, `"`, `\u003c`, "<", `\u003e`, ">", `\u0026`, "&", `\u0027`, "'", `\\`, `\`).Replace(body)
-	text = addresses.ReplaceAllString(text, " ")
+	text = withoutAddresses(text)
+	if !strings.ContainsAny(text, "<&") {
+		return strings.ReplaceAll(text, "\u00a0", " ")
+	}
 	text = tags.ReplaceAllString(lineEnds.ReplaceAllString(text, "\n"), "")
-	return strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " ")
+	return withoutAddresses(strings.ReplaceAll(html.UnescapeString(text), "\u00a0", " "))
 }
