@@ -2,6 +2,8 @@ package steps
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	gherkin "github.com/cucumber/gherkin/go/v26"
 )
@@ -46,4 +48,48 @@ func (a *amount) add(t *gherkin.Token) (fits bool, err error) {
 	}
 	a.full = err != nil
 	return !a.full, err
+}
+
+// places is how often each column of an outline stands in one of its texts.
+type places struct {
+	size  int // of the text
+	times []int
+}
+
+// placesOf are those of the outline's name and of its steps.
+func placesOf(w *written) (list []places) {
+	texts := [][]string{{w.name}}
+	for _, step := range w.steps {
+		if !step.background {
+			texts = append(texts, append(textsOf(step.Argument), step.Text))
+		}
+	}
+	for _, parts := range texts {
+		p := places{times: make([]int, len(w.columns))}
+		for _, text := range parts {
+			p.size += len(text)
+			for i, column := range w.columns {
+				p.times[i] += strings.Count(text, "<"+column+">")
+			}
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// overflows says whether a text gets longer than may stand below a step, once the cells of a row are in the place of the columns. They
+// are filled in one after the other, so what a cell holds of a column that comes later is filled in as well.
+func (p places) overflows(columns, cells []string) bool {
+	size, times := p.size, slices.Clone(p.times)
+	for i, column := range columns {
+		name := "<" + column + ">"
+		size += times[i] * (len(cells[i]) - len(name))
+		if size > mostBelow {
+			return true
+		}
+		for later := i + 1; later < len(columns) && times[i] > 0; later++ {
+			times[later] += times[i] * strings.Count(cells[i], "<"+columns[later]+">")
+		}
+	}
+	return false
 }

@@ -36,6 +36,31 @@ func TestBelowAStepIsBounded(t *testing.T) {
 	}
 }
 
+// TestCellsAreBounded: the cells of a row multiply with the places that they are filled in.
+func TestCellsAreBounded(t *testing.T) {
+	outline := func(text string, cells ...string) string {
+		head := "Feature: f\nScenario Outline: s\nGiven a\n\"\"\"\n" + text + "\n\"\"\"\nExamples:\n| a | b | c |\n"
+		return head + "| 1 | 2 | 3 |\n| " + strings.Join(cells, " | ") + " |\n"
+	}
+	many := strings.Repeat("x", 1000)
+	for name, c := range map[string]struct {
+		text string
+		wide bool
+	}{
+		"as long as fits":     {outline(strings.Repeat("<a>\n", 1000), many, "", ""), false},
+		"too long":            {outline(strings.Repeat("<a>\n", 2000), many, "", ""), true},
+		"together":            {outline(strings.Repeat("<a><b>\n", 600), many, many, ""), true},
+		"a column in a cell":  {outline(strings.Repeat("<a>\n", 100), strings.Repeat("<b>", 100), strings.Repeat("<c>", 100), many), true},
+		"an earlier column":   {outline(strings.Repeat("<b>\n", 100), many, strings.Repeat("<a>", 100), ""), false},
+		"shorter than before": {outline(strings.Repeat("<a>\n", 9000), "", "", ""), false},
+	} {
+		_, err := Select([]Source{{"a.feature", []byte(c.text)}}, Selection{})
+		if c.wide != (err != nil) || err != nil && !strings.Contains(err.Error(), "with the cells of this row a step gets longer than 1 MiB") {
+			t.Errorf("%s: %.200v", name, err)
+		}
+	}
+}
+
 // TestManyTags: each tag is there once, in the order of the file.
 func TestManyTags(t *testing.T) {
 	var tags []string

@@ -135,7 +135,12 @@ func (c *compiler) scenario(scenario *messages.Scenario, inRule bool) {
 		}
 		rows := c.bodies[int(examples.TableHeader.Location.Line)]
 		c.file.scenarios = slices.Grow(c.file.scenarios, len(rows)) // there may be very many
+		texts := placesOf(w)
 		for _, row := range rows {
+			if slices.ContainsFunc(texts, func(p places) bool { return p.overflows(w.columns, row.cells) }) {
+				c.broken = append(c.broken, fmt.Errorf("%s:%d: with the cells of this row a step gets longer than %d MiB", c.file.path, row.line, mostBelow>>20))
+				return
+			}
 			c.add(w, row)
 		}
 	}
