@@ -129,7 +129,7 @@ func TestGET(t *testing.T) {
 		{target, "id={{id}}", target + "?id=586402305"},
 		{target, "?id={{ id }}", target + "?id=586402305"},
 		{target + "?secret=s", "name={name}&note={missing}&url={url}", target + "?secret=s&name=Jos%C3%A9+Doe&note=&url=%2Fv1%2Fcustomers%2F586402305%2F"},
-		{target + "?secret=s#top", "a", target + "?secret=s&a#top"},
+		{target + "?secret=s#top", "a", target + "?secret=s&a"}, // a fragment is not sent
 		{target, "", target},
 		{target + "?secret=s", "", target + "?secret=s"},
 		{target, "literal=a b#c\\u00e9%41+{}{", target + "?literal=a%20b%23c%C3%A9%41+{}{"},
