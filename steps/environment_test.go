@@ -9,7 +9,7 @@ import (
 
 // TestSuiteEnv: a variable that a godog suite does not honour is refused, and the error says which it does.
 func TestSuiteEnv(t *testing.T) {
-	for _, name := range []string{"NAME", "TAGS", "FEATURES", "SHARD", "STRICT", "MIN_COVERAGE", "RECIEVER", "URL"} {
+	for _, name := range []string{"NAME", "TAGS", "FEATURES", "SHARD", "STRICT", "MIN_COVERAGE", "RECEIVR", "URL"} {
 		err := steps.CheckSuiteEnv([]string{"PATH=x", "HOOKDRILL_" + name + "=x"}, []string{"receiver", "platform"})
 		if err == nil || !strings.Contains(err.Error(), "HOOKDRILL_"+name) || !strings.Contains(err.Error(), "go test takes HOOKDRILL_RECEIVER, HOOKDRILL_PLATFORM;") {
 			t.Errorf("%s: %v", name, err)

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -45,7 +46,7 @@ func TestCrowd(t *testing.T) {
 	for err == nil {
 		_, err = silent[0].Read(make([]byte, 1<<16))
 	}
-	if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
 		t.Error("the oldest of too many connections is still open")
 	}
 }

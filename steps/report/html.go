@@ -155,7 +155,7 @@ func (h html) coverage(list []Coverage) []Coverage {
 func (h html) row(s Scenario, n int) (row, error) {
 	r := row{ID: visible(s.ID()), scenarioHead: h.head(s), Number: n, Line: s.Line}
 	r.Tags = h.line(strings.Join(append([]string{s.Platform}, s.Tags...), " "))
-	body, err := h.View.Scenario(s)
+	body, err := h.Scenario(s)
 	if r.Inline = s.Fails(); r.Inline {
 		r.Body = body
 	} else {

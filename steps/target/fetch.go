@@ -39,41 +39,48 @@ func within(next *http.Request, before []*http.Request) error {
 // nowhere follows no redirect.
 func nowhere(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// answered makes a request, and gives the answer and its body. What is shown of the address holds no password.
-func answered(ctx context.Context, client http.Client, method, address string) (response *http.Response, body []byte, err error) {
+// reply is an answer that was read.
+type reply struct {
+	code   int
+	status string // with its words
+	body   []byte
+}
+
+// answered makes a request, and reads the answer. What is shown of the address holds no password.
+func answered(ctx context.Context, client http.Client, method, address string) (reply, error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, nil)
 	if err != nil {
-		return nil, nil, err
+		return reply{}, err
 	}
-	response, err = client.Do(request)
+	response, err := client.Do(request)
 	if wrapped := new(url.Error); errors.As(err, &wrapped) {
 		err = wrapped.Err // the address is said where this is
 	}
 	if err != nil {
-		return nil, nil, err
+		return reply{}, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err = io.ReadAll(io.LimitReader(response.Body, mostState+1))
-	return response, body, err
+	body, err := io.ReadAll(io.LimitReader(response.Body, mostState+1))
+	return reply{response.StatusCode, response.Status, body}, err
 }
 
 // fetch makes a request that has to be answered with 2xx.
 func fetch(ctx context.Context, transport http.RoundTripper, address string) ([]byte, error) {
-	response, body, err := answered(ctx, http.Client{Transport: transport, CheckRedirect: nowhere}, http.MethodGet, address)
-	if err == nil && (response.StatusCode < 200 || response.StatusCode > 299) {
-		err = fmt.Errorf("GET %s answered %s", redacted(address), response.Status)
+	answer, err := answered(ctx, http.Client{Transport: transport, CheckRedirect: nowhere}, http.MethodGet, address)
+	if err == nil && (answer.code < 200 || answer.code > 299) {
+		err = fmt.Errorf("GET %s answered %s", redacted(address), answer.status)
 	}
-	if err == nil && len(body) > mostState {
+	if err == nil && len(answer.body) > mostState {
 		err = fmt.Errorf("GET %s answered with more than %d MB, which is too long: have it show less", redacted(address), mostState>>20)
 	}
-	return body, err
+	return answer.body, err
 }
 
 // call has a receiver register. It may answer with a page, or lead to one.
 func call(ctx context.Context, transport http.RoundTripper, method, address string) error {
-	response, _, err := answered(ctx, http.Client{Transport: transport, CheckRedirect: within}, method, address)
-	if err == nil && (response.StatusCode < 200 || response.StatusCode > 399) {
-		err = fmt.Errorf("%s %s answered %s", method, redacted(address), response.Status)
+	answer, err := answered(ctx, http.Client{Transport: transport, CheckRedirect: within}, method, address)
+	if err == nil && (answer.code < 200 || answer.code > 399) {
+		err = fmt.Errorf("%s %s answered %s", method, redacted(address), answer.status)
 	}
 	return err
 }

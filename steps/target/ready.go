@@ -160,7 +160,7 @@ func (s Spec) beyond(where string, err error) error {
 	case errors.As(err, &unknown):
 		u, broken := url.Parse(example(where))
 		if broken != nil || slices.ContainsFunc(s.AllowHosts, func(h string) bool { return strings.EqualFold(h, u.Hostname()) }) {
-			return nil // it may get an address while we wait
+			return nil //nolint:nilerr // it may get an address while we wait
 		}
 		return fmt.Errorf("%s has no address here (%w); a host beyond this machine is called only with --allow-host %s", u.Hostname(), err, u.Hostname())
 	}

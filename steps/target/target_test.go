@@ -83,7 +83,7 @@ func TestRefusedSpecs(t *testing.T) {
 		{"wait-for", target.Spec{Receiver: good, WaitFor: "127.0.0.1:3000"}, "--wait-for"},
 		{"register", target.Spec{Receiver: good, Register: "POST /register"}, "--register"},
 		{"register by another method", target.Spec{Receiver: good, Register: "PSOT http://127.0.0.1:1/"}, `by PSOT; did you mean "POST"?`},
-		{"register, nearly", target.Spec{Receiver: good, Register: "strat"}, `did you mean "start"?`},
+		{"register, nearly", target.Spec{Receiver: good, Register: "startt"}, `did you mean "start"?`},
 		{"register in other words", target.Spec{Receiver: good, Register: "sometimes"}, `write "start"`},
 		{"the port of a command that has none", target.Spec{Receiver: "http://127.0.0.1:{prot}/", Exec: "true"}, "can be filled in"},
 		{"an environment without a name", target.Spec{Receiver: good, Exec: "true", Env: []string{"=x"}}, "NAME=VALUE"},
