@@ -29,7 +29,7 @@ func TestLostSteps(t *testing.T) {
 		`Givn a hook for "store/order/created"`:         `write "Given a hook for \"store/order/created\""`,
 		`Givn a hok for "store/order/created"`:          `write "Given a hok for \"store/order/created\""`,
 		"Givn the receiver acknowledge it":              `write "Given the receiver acknowledge it"`,
-		"Thenn the receiver acknowledges it":             `write "Then the receiver acknowledges it"`,
+		"Thwn the receiver acknowledges it":             `write "Then the receiver acknowledges it"`,
 		`When: "customer_new" happens`:                  `write "When \"customer_new\" happens"`,
 		`When"customer_new" happens`:                    `write "When \"customer_new\" happens"`,
 		"Givena Cratejoy store":                         `write "Given a Cratejoy store"`,
