@@ -96,7 +96,7 @@ func failing(t *testing.T, bug string, selected []steps.Feature, sockets bool) [
 		if r.Verdict == report.Fail {
 			names[strings.TrimPrefix(r.File, "features/")+": "+r.Outline] = true
 		}
-		// On a receiver on which nothing has an effect, or that refuses all, what should have none, or be refused, is no test.
+		// On a receiver on which nothing has an effect, or that refuses all, what should have none, or be refused, tests nothing.
 		if r.Verdict == report.NotRun && !strings.HasPrefix(r.Reason, "nothing tells ") {
 			t.Errorf("%s:%d was not run: %s", r.File, r.Line, r.Reason)
 		}

@@ -81,7 +81,7 @@ func Meanings() []Meaning {
 	}
 }
 
-// MeaningOf is the row of a status: its own, or that of its class. It is not ok for what is no status of an answer.
+// MeaningOf is the row of a status: its own, or that of its class. It is not ok for what is not the status of an answer.
 func MeaningOf(status int) (m Meaning, ok bool) {
 	for _, m = range Meanings() {
 		if m.Status == status {

@@ -20,7 +20,7 @@ const exitCodes = `Exit codes of hookdrill. They do not change.
            its --shard holds none
   1        a scenario failed that is a @must (with --strict: any), the receiver died, a known failure passed, or less than --min-coverage or
            --min-score was reached; send: the callback was not acknowledged, or no hook listens to it
-  2        misuse: a flag, an argument, hookdrill.yaml, no receiver that is named, a fixture or feature that cannot be read, a step that there is not, nothing
+  2        misuse: a flag, an argument, hookdrill.yaml, no receiver that is named, a fixture or feature that cannot be read, an unknown step, nothing
            selected, or nothing that this receiver could be tested with
   3        the receiver was never reachable, or never ready; send: no "hookdrill serve" answers
   4        a fault of hookdrill itself, or output that could not be written; merge: the run is not whole

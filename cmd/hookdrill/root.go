@@ -52,7 +52,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
 		words := cmd.Flags().Args()
 		if err := cmd.ValidateArgs(words); len(words) > 0 && err != nil {
-			p.refused = err // a command that there is not has no help
+			p.refused = err // an unknown command has no help
 			return
 		}
 		help(cmd, args)
@@ -85,7 +85,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return fmt.Errorf("no command %q%s", args[0], hint)
 }
 
-// flagError puts the nearest flag that there is behind the name of one that there is not.
+// flagError puts the nearest flag behind the name of an unknown one.
 func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) && errors.Is(err, errTwice) {
@@ -132,7 +132,7 @@ func isEmpty(f *pflag.Flag) bool {
 }
 
 // misspeltVariables refuses a HOOKDRILL_ variable that is not a flag's: it would be left out in silence. That of another command's
-// flag is no mistake, but where it names a receiver and this command tests another.
+// flag is not a mistake, but where it names a receiver and this command tests another.
 func (p *program) misspeltVariables(cmd *cobra.Command) error {
 	const elsewhere = "target" // of send
 	var flags []string

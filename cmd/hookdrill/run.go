@@ -159,7 +159,7 @@ func (p *program) thrifty(scenarios int) {
 	}
 }
 
-// onPlatform keeps the scenarios of the platforms. One of a platform that there is not is kept: it is to be refused
+// onPlatform keeps the scenarios of the platforms. One of an unknown platform is kept: it is to be refused
 // aloud.
 func onPlatform(chosen []*mockplatforms.Platform) func(steps.Scenario) bool {
 	return func(s steps.Scenario) bool {

@@ -63,7 +63,7 @@ func CheckAddress(address string) error {
 	return nil
 }
 
-// HostOf is the host of an address to listen at. The error is one that has no port, or a port that there is not.
+// HostOf is the host of an address to listen at. The error is one that has no port, or an invalid port.
 func HostOf(address string) (host string, err error) {
 	host, port, err := net.SplitHostPort(address)
 	if err == nil {

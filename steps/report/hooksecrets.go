@@ -73,7 +73,7 @@ func secretOf(f fixtures.Field) []string {
 		return nil
 	}
 	if _, credentials, ok := strings.Cut(f.Value, " "); ok && slices.Contains(words, "authorization") {
-		return []string{credentials} // the scheme is no secret
+		return []string{credentials} // the scheme is not a secret
 	}
 	return []string{f.Value}
 }
